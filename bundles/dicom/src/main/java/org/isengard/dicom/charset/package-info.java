@@ -1,0 +1,2 @@
+/** Code elements and code extension (ISO 2022) behind {@link org.isengard.dicom.SpecificCharacterSet}; not exported. */
+package org.isengard.dicom.charset;
