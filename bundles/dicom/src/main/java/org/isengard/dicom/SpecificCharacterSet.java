@@ -36,7 +36,8 @@ public final class SpecificCharacterSet {
         // No defined term: such text can be read, and is written under another character set.
         ENCODINGS.put(
                 "Windows1251",
-                new SpecificCharacterSet("windows-1251", List.of(), new SingleCharset(Charset.forName("windows-1251"))));
+                new SpecificCharacterSet(
+                        "windows-1251", List.of(), new SingleCharset(Charset.forName("windows-1251"))));
         ENCODINGS.put("Arabic", of("ISO_IR 127"));
         ENCODINGS.put("Greek", of("ISO_IR 126"));
         ENCODINGS.put("Hebrew", of("ISO_IR 138"));
@@ -144,7 +145,7 @@ public final class SpecificCharacterSet {
 
     @Override
     public String toString() {
-return name;
+        return name;
     }
 
     private static boolean isPlainAscii(byte[] bytes, int offset, int length) {

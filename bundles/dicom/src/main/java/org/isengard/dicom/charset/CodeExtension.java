@@ -183,10 +183,12 @@ final class CodeExtension implements TextCodec {
 
         /** The bytes of one character in the half that the element occupies, or null if it has no such character. */
         private byte[] bytes(CodeElement element, int c) {
-            CharsetEncoder encoder = encoders.computeIfAbsent(element, e -> e.charset()
-                    .newEncoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT));
+            CharsetEncoder encoder = encoders.computeIfAbsent(
+                    element,
+                    e -> e.charset()
+                            .newEncoder()
+                            .onMalformedInput(CodingErrorAction.REPORT)
+                            .onUnmappableCharacter(CodingErrorAction.REPORT));
             try {
                 ByteBuffer encoded = encoder.encode(CharBuffer.wrap(Character.toChars(c)));
                 boolean fits = encoded.remaining() == element.width();
