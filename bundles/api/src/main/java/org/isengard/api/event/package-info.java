@@ -1,0 +1,7 @@
+/** What happened to resources, told after commit. */
+@Export
+@Version("0.1.0")
+package org.isengard.api.event;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

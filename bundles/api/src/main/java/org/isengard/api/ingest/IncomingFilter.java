@@ -1,0 +1,11 @@
+package org.isengard.api.ingest;
+
+import org.isengard.dicom.DicomFile;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** Decides whether an instance comes in. All registered filters must accept. */
+@ConsumerType
+public interface IncomingFilter {
+    /** {@return false to refuse; an exception counts as acceptance and is logged, so that nothing is lost} */
+    boolean accept(DicomFile header, Source source);
+}

@@ -1,0 +1,7 @@
+/** Listening sockets that outlive the bundle that serves them. */
+@Export
+@Version("0.1.0")
+package org.isengard.api.net;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

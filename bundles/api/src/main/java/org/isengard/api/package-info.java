@@ -1,0 +1,7 @@
+/** What every feature and plugin shares: resource levels, errors in Orthanc's numbering, configuration. */
+@Export
+@Version("0.1.0")
+package org.isengard.api;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,7 @@
+/** Requests, responses and handlers, free of any servlet type, and in-process calls. */
+@Export
+@Version("0.1.0")
+package org.isengard.api.rest;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

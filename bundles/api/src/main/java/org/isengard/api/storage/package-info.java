@@ -1,0 +1,7 @@
+/** The storage area and the attachments kept in it. */
+@Export
+@Version("0.1.0")
+package org.isengard.api.storage;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,159 @@
+package org.isengard.rest.kit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.InflaterInputStream;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.rest.Caller;
+import org.isengard.api.rest.Request;
+
+/** A call that came by HTTP. */
+final class HttpRequest implements Request {
+    private static final int MAX_TEXT = 16 << 20;
+    private static final int MAX_JSON = 64 << 20;
+
+    private final HttpServletRequest request;
+    private final String path;
+    private final Map<String, String> variables;
+    private final Caller caller;
+    private Map<String, List<String>> query;
+
+    HttpRequest(HttpServletRequest request, String path, Map<String, String> variables, Caller caller) {
+        this.request = request;
+        this.path = path;
+        this.variables = variables;
+        this.caller = caller;
+    }
+
+    static String path(HttpServletRequest request) {
+        String info = request.getPathInfo();
+        String path = info == null ? request.getServletPath() : request.getServletPath() + info;
+        return path.isEmpty() ? "/" : path;
+    }
+
+    @Override
+    public String method() {
+        return "HEAD".equals(request.getMethod()) ? "GET" : request.getMethod();
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public String path(String name) {
+        String value = variables.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("No {" + name + "} in the route");
+        }
+        return value;
+    }
+
+    @Override
+    public Optional<String> query(String name) {
+        List<String> values = query().get(name);
+        return values == null ? Optional.empty() : Optional.of(values.get(0));
+    }
+
+    @Override
+    public Map<String, List<String>> query() {
+        if (query == null) {
+            query = parseQuery(request.getQueryString());
+        }
+        return query;
+    }
+
+    /** Query arguments of a URI; the servlet's own parameters would swallow form bodies. */
+    public static Map<String, List<String>> parseQuery(String text) {
+        if (text == null || text.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, List<String>> query = new LinkedHashMap<>();
+        for (String argument : text.split("&")) {
+            int equals = argument.indexOf('=');
+            String name = equals < 0 ? argument : argument.substring(0, equals);
+            String value = equals < 0 ? "" : argument.substring(equals + 1);
+            if (!name.isEmpty()) {
+                query.computeIfAbsent(decode(name), n -> new ArrayList<>(1)).add(decode(value));
+            }
+        }
+        return query;
+    }
+
+    private static String decode(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new IsengardException(ErrorCode.BAD_REQUEST, "Badly encoded query: " + text, e);
+        }
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(request.getHeader(name));
+    }
+
+    @Override
+    public InputStream body() throws IOException {
+        String encoding = request.getHeader("Content-Encoding");
+        InputStream in = request.getInputStream();
+        if (encoding == null || encoding.isEmpty() || "identity".equalsIgnoreCase(encoding)) {
+            return in;
+        }
+        if ("gzip".equalsIgnoreCase(encoding)) {
+            return new GZIPInputStream(in, 1 << 16);
+        }
+        if ("deflate".equalsIgnoreCase(encoding)) {
+            return new InflaterInputStream(in);
+        }
+        throw new IsengardException(ErrorCode.BAD_REQUEST, "Unsupported Content-Encoding: " + encoding);
+    }
+
+    @Override
+    public long bodyLength() {
+        return request.getHeader("Content-Encoding") == null ? request.getContentLengthLong() : -1;
+    }
+
+    @Override
+    public byte[] bytes(int limit) throws IOException {
+        if (bodyLength() > limit) {
+            throw new IsengardException(ErrorCode.BAD_REQUEST, "The body is longer than " + limit + " bytes");
+        }
+        byte[] bytes = body().readNBytes(limit);
+        if (bytes.length == limit && body().read() >= 0) {
+            throw new IsengardException(ErrorCode.BAD_REQUEST, "The body is longer than " + limit + " bytes");
+        }
+        return bytes;
+    }
+
+    @Override
+    public String text() throws IOException {
+        return new String(bytes(MAX_TEXT), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public JsonNode json() throws IOException {
+        JsonNode node = Json.MAPPER.readTree(bytes(MAX_JSON));
+        if (node == null || node.isMissingNode()) {
+            throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, "The body is empty, JSON was expected");
+        }
+        return node;
+    }
+
+    @Override
+    public Caller caller() {
+        return caller;
+    }
+}

@@ -1,0 +1,107 @@
+package org.isengard.rest.kit;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.isengard.api.rest.Response;
+
+/** An answer that goes by HTTP. */
+final class HttpResponse implements Response {
+    private static final int CHUNK = 1 << 18;
+
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private boolean written;
+
+    HttpResponse(HttpServletRequest request, HttpServletResponse response) {
+        this.request = request;
+        this.response = response;
+    }
+
+    @Override
+    public Response status(int httpStatus) {
+        response.setStatus(httpStatus);
+        return this;
+    }
+
+    @Override
+    public Response header(String name, String value) {
+        response.setHeader(name, value);
+        return this;
+    }
+
+    @Override
+    public void json(JsonNode body) throws IOException {
+        json(json -> Json.MAPPER.writeTree(json, body));
+    }
+
+    @Override
+    public void json(JsonWriter writer) throws IOException {
+        OutputStream out = stream("application/json", -1);
+        JsonGenerator json = Json.FACTORY.createGenerator(out);
+        json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
+        writer.write(json);
+        json.close();
+    }
+
+    @Override
+    public void text(String body) throws IOException {
+        bytes(body.getBytes(StandardCharsets.UTF_8), "text/plain");
+    }
+
+    @Override
+    public void bytes(byte[] body, String contentType) throws IOException {
+        stream(contentType, body.length).write(body);
+    }
+
+    @Override
+    public OutputStream stream(String contentType, long length) throws IOException {
+        written = true;
+        response.setContentType(contentType);
+        if (length >= 0) {
+            response.setContentLengthLong(length);
+        }
+        return "HEAD".equals(request.getMethod()) ? OutputStream.nullOutputStream() : response.getOutputStream();
+    }
+
+    @Override
+    public void file(Path file, long offset, long length, String contentType) throws IOException {
+        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+            OutputStream out = stream(contentType, length);
+            byte[] buffer = new byte[(int) Math.min(CHUNK, Math.max(1, length))];
+            long at = offset;
+            long end = offset + length;
+            while (at < end) {
+                int n = in.read(ByteBuffer.wrap(buffer, 0, (int) Math.min(buffer.length, end - at)), at);
+                if (n < 0) {
+                    throw new IOException("The file " + file.getFileName() + " is shorter than the index says");
+                }
+                out.write(buffer, 0, n);
+                at += n;
+            }
+        }
+    }
+
+    @Override
+    public void redirect(String location) throws IOException {
+        written = true;
+        response.setStatus(307);
+        response.setHeader("Location", location);
+        response.setContentLength(0);
+    }
+
+    void end() {
+        if (!written) {
+            response.setContentType("text/plain");
+            response.setContentLength(0);
+        }
+    }
+}

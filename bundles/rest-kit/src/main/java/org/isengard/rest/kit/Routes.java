@@ -1,0 +1,156 @@
+package org.isengard.rest.kit;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.isengard.api.rest.Handler;
+
+/**
+ * The routes of one feature: templates such as {@code /instances/{id}/tags}, where {@code {name}} stands for one
+ * segment and a last {@code {name:*}} for any number of them. Literal segments beat variables. Filled once, then only
+ * read.
+ */
+public final class Routes {
+    /** A route that was found: its handler, null when the path is known but not the method, and the variables. */
+    record Found(Handler handler, Set<String> methods, Map<String, String> variables) {}
+
+    private static final class Node {
+        private final Map<String, Node> literals = new HashMap<>();
+        private Node variable;
+        private String tail;
+        private final Map<String, Handler> handlers = new TreeMap<>();
+        private final Map<String, List<String>> names = new HashMap<>();
+        private final Map<String, Handler> tailHandlers = new TreeMap<>();
+    }
+
+    private final Node root = new Node();
+    private final Set<String> templates = new TreeSet<>();
+
+    public Routes get(String template, Handler handler) {
+        return add("GET", template, handler);
+    }
+
+    public Routes post(String template, Handler handler) {
+        return add("POST", template, handler);
+    }
+
+    public Routes put(String template, Handler handler) {
+        return add("PUT", template, handler);
+    }
+
+    public Routes delete(String template, Handler handler) {
+        return add("DELETE", template, handler);
+    }
+
+    /** {@return {@code METHOD template} of each route, sorted} */
+    public Set<String> templates() {
+        return Set.copyOf(templates);
+    }
+
+    private Routes add(String method, String template, Handler handler) {
+        Node node = root;
+        List<String> variables = new ArrayList<>();
+        for (String segment : segments(template)) {
+            if (segment.startsWith("{") && segment.endsWith(":*}")) {
+                node.tail = segment.substring(1, segment.length() - 3);
+                put(node.tailHandlers, method, template, handler);
+                node.names.put("*" + method, List.copyOf(variables));
+                templates.add(method + " " + template);
+                return this;
+            }
+            if (segment.startsWith("{")) {
+                variables.add(segment.substring(1, segment.length() - 1));
+                if (node.variable == null) {
+                    node.variable = new Node();
+                }
+                node = node.variable;
+            } else {
+                node = node.literals.computeIfAbsent(segment, s -> new Node());
+            }
+        }
+        put(node.handlers, method, template, handler);
+        node.names.put(method, List.copyOf(variables));
+        templates.add(method + " " + template);
+        return this;
+    }
+
+    private static void put(Map<String, Handler> handlers, String method, String template, Handler handler) {
+        if (handlers.putIfAbsent(method, handler) != null) {
+            throw new IllegalArgumentException("Two routes for " + method + " " + template);
+        }
+    }
+
+    /** {@return whether a path has a route, whatever the method} */
+    public boolean matches(String path) {
+        return find("", path).isPresent();
+    }
+
+    Optional<Found> find(String method, String path) {
+        return find(root, segments(path), 0, new ArrayList<>(4), method);
+    }
+
+    private static Optional<Found> find(Node node, List<String> path, int at, List<String> values, String method) {
+        if (at == path.size()) {
+            if (!node.handlers.isEmpty()) {
+                return Optional.of(found(node, node.handlers, method, method, values, null));
+            }
+        } else {
+            String segment = path.get(at);
+            Node literal = node.literals.get(segment);
+            if (literal != null) {
+                Optional<Found> found = find(literal, path, at + 1, values, method);
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+            if (node.variable != null) {
+                values.add(segment);
+                Optional<Found> found = find(node.variable, path, at + 1, values, method);
+                if (found.isPresent()) {
+                    return found;
+                }
+                values.remove(values.size() - 1);
+            }
+        }
+        if (node.tail != null) {
+            return Optional.of(found(
+                    node, node.tailHandlers, method, "*" + method, values, String.join("/", path.subList(at, path.size()))));
+        }
+        return Optional.empty();
+    }
+
+    private static Found found(
+            Node node, Map<String, Handler> handlers, String method, String key, List<String> values, String tail) {
+        Map<String, String> variables = new HashMap<>();
+        List<String> names = node.names.getOrDefault(key, List.of());
+        for (int i = 0; i < names.size(); i++) {
+            variables.put(names.get(i), values.get(i));
+        }
+        if (tail != null) {
+            variables.put(node.tail, tail);
+        }
+        return new Found(handlers.get(method), handlers.keySet(), variables);
+    }
+
+    /** Cuts a path into its segments; empty ones do not count, as in Orthanc ({@code //instances/} is {@code /instances}). */
+    static List<String> segments(String path) {
+        List<String> segments = new ArrayList<>(6);
+        int start = 0;
+        while (start < path.length()) {
+            int end = path.indexOf('/', start);
+            if (end < 0) {
+                end = path.length();
+            }
+            if (end > start) {
+                segments.add(path.substring(start, end));
+            }
+            start = end + 1;
+        }
+        return segments;
+    }
+}

@@ -1,0 +1,152 @@
+package org.isengard.rest.kit;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.isengard.api.rest.Caller;
+import org.isengard.api.rest.Request;
+import org.isengard.api.rest.Response;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The REST routes of one feature as a filter of the HTTP Whiteboard: answers its own paths, passes on all others. A
+ * subclass is a component with {@link Feature}, builds its {@link Routes} in the constructor and calls {@link #drain}
+ * from its {@code @Deactivate} method before it gives up what its handlers need.
+ *
+ * <p>Threading: called by many threads at once; the number of calls in flight is kept, so that draining can wait for them.
+ */
+public abstract class RoutingFilter implements Filter {
+    /** Request attribute, {@code Set<String>}: the methods some filter knows for this path. */
+    public static final String ALLOW = "isengard.allow";
+
+    /** Request attribute, {@link Caller}: who asks, set by the gate in front of all features. */
+    public static final String CALLER = "isengard.caller";
+
+    /** Request attribute, Boolean: whether errors are described in JSON (Orthanc's HttpDescribeErrors). */
+    public static final String DESCRIBE_ERRORS = "isengard.describeErrors";
+
+    private static final Logger LOG = LoggerFactory.getLogger(RoutingFilter.class);
+    private static final long DRAIN_SECONDS = 30;
+
+    private final Routes routes;
+    private final Phaser inFlight = new Phaser(1);
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    protected RoutingFilter(Routes routes) {
+        this.routes = routes;
+    }
+
+    public final Routes routes() {
+        return routes;
+    }
+
+    @Override
+    public final void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (!answer((HttpServletRequest) request, (HttpServletResponse) response)) {
+            chain.doFilter(request, response);
+        }
+    }
+
+    /** Answers a call if the path and method are this feature's; false when they are not or the feature is leaving. */
+    public final boolean answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String path = HttpRequest.path(request);
+        Optional<Routes.Found> found = routes.find(method(request), path);
+        if (found.isEmpty()) {
+            return false;
+        }
+        if (found.get().handler() == null) {
+            noteMethods(request, found.get().methods());
+            return false;
+        }
+        if (!enter()) {
+            return false;
+        }
+        try {
+            HttpResponse answer = new HttpResponse(request, response);
+            Caller caller = request.getAttribute(CALLER) instanceof Caller c
+                    ? c
+                    : new Caller(Caller.Origin.REST_API, request.getRemoteAddr(), "");
+            run(found.get(), new HttpRequest(request, path, found.get().variables(), caller), answer);
+            answer.end();
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            ErrorAnswer.send(request, response, e);
+        } finally {
+            inFlight.arriveAndDeregister();
+        }
+        return true;
+    }
+
+    /**
+     * Answers a call in process, if the path and method are this feature's.
+     *
+     * @return false when they are not
+     */
+    public final boolean answer(String method, String path, java.util.function.Function<java.util.Map<String, String>, Request> request, Response response)
+            throws IOException {
+        Optional<Routes.Found> found = routes.find(method, path);
+        if (found.isEmpty() || found.get().handler() == null || !enter()) {
+            return false;
+        }
+        try {
+            run(found.get(), request.apply(found.get().variables()), response);
+        } finally {
+            inFlight.arriveAndDeregister();
+        }
+        return true;
+    }
+
+    private static void run(Routes.Found found, Request request, Response response) throws IOException {
+        found.handler().handle(request, response);
+    }
+
+    private boolean enter() {
+        if (closed.get() || inFlight.register() < 0) {
+            return false;
+        }
+        if (closed.get()) {
+            inFlight.arriveAndDeregister();
+            return false;
+        }
+        return true;
+    }
+
+    /** Refuses new calls and waits, at most 30 seconds, until those in flight have ended. */
+    protected final void drain() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            inFlight.awaitAdvanceInterruptibly(inFlight.arriveAndDeregister(), DRAIN_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("{} leaves with {} calls in flight", getClass().getSimpleName(), inFlight.getUnarrivedParties());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String method(HttpServletRequest request) {
+        return "HEAD".equals(request.getMethod()) ? "GET" : request.getMethod();
+    }
+
+    private static void noteMethods(HttpServletRequest request, Set<String> methods) {
+        Set<String> known = new TreeSet<>(methods);
+        if (request.getAttribute(ALLOW) instanceof Set<?> before) {
+            before.forEach(method -> known.add((String) method));
+        }
+        request.setAttribute(ALLOW, known);
+    }
+}
