@@ -1,0 +1,139 @@
+package org.isengard.launcher;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.apache.karaf.main.Main;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.launch.Framework;
+
+/**
+ * Runs one server in the foreground: prepares the run's own directory, starts Karaf in this process and turns what
+ * happened into an exit status.
+ *
+ * <p>Exit status: 0 after a stop by signal, shell or REST; 1 when the server could not start or run as configured, with
+ * one line on standard error that says why.
+ *
+ * <p>Threads: the main thread starts the framework and waits for its end. A signal is handled on the
+ * shutdown hook's thread, which stops the framework and ends the process.
+ */
+public final class Launcher {
+    /** A framework that needs longer than this is cut off, so that a supervisor's kill after ten seconds is never met. */
+    private static final int STOP_MILLIS = 8_000;
+
+    private final RunDirectory run;
+
+    private Launcher(RunDirectory run) {
+        this.run = run;
+    }
+
+    /** No arguments; everything comes as system properties {@code isengard.*} from the script {@code bin/isengard}. */
+    public static void main(String[] args) {
+        int status;
+        try {
+            Path config = Path.of(System.getProperty("isengard.config"));
+            if (!Files.isReadable(config)) {
+                throw new StartFailure("cannot read the configuration " + config);
+            }
+            RunDirectory run = new RunDirectory(
+                    Path.of(System.getProperty("isengard.home")), Path.of(System.getProperty("isengard.data")));
+            status = new Launcher(run).runLocked();
+        } catch (StartFailure failure) {
+            complain(failure.getMessage());
+            status = 1;
+        } catch (Exception failure) {
+            complain("cannot start: " + failure);
+            status = 1;
+        }
+        System.exit(status);
+    }
+
+    private int runLocked() throws Exception {
+        run.create();
+        // The lock ends with the process, however it ends.
+        FileChannel channel = FileChannel.open(
+                run.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        lock(channel);
+        run.prepare();
+        return runKaraf();
+    }
+
+    private void lock(FileChannel channel) throws IOException, StartFailure {
+        if (channel.tryLock() == null) {
+            throw new StartFailure(
+                    "another server is running in " + run.root() + " (choose another directory with ISENGARD_DATA)");
+        }
+    }
+
+    private int runKaraf() throws Exception {
+        Main karaf = new Main(new String[0]);
+        StopHook hook = new StopHook(karaf);
+        Runtime.getRuntime().addShutdownHook(hook);
+        boolean stopped = false;
+        try {
+            karaf.launch();
+            karaf.awaitShutdown();
+        } finally {
+            stopped = karaf.destroy();
+        }
+        int status = status(stopped);
+        hook.ended = true;
+        return status;
+    }
+
+    private int status(boolean stopped) throws IOException {
+        String fatal = run.fatalLine();
+        if (fatal != null) {
+            complain(fatal);
+        } else if (!stopped) {
+            complain("the server did not stop within " + STOP_MILLIS / 1000 + " s and was cut off");
+        }
+        return fatal == null && stopped ? 0 : 1;
+    }
+
+    private static void complain(String line) {
+        PrintStream err = System.err;
+        err.println("isengard: " + line);
+        err.flush();
+    }
+
+    /**
+     * Stops the framework when a signal ends the virtual machine. By itself the machine would report 128 + signal; to
+     * be asked to stop is no failure, so the hook halts with the status itself.
+     */
+    private final class StopHook extends Thread {
+        private final Main karaf;
+        private volatile boolean ended;
+
+        StopHook(Main karaf) {
+            super("isengard-stop");
+            this.karaf = karaf;
+        }
+
+        @Override
+        public void run() {
+            if (ended) {
+                return;
+            }
+            int status = 1;
+            try {
+                Framework framework = karaf.getFramework();
+                boolean stopped = true;
+                if (framework != null) {
+                    framework.stop();
+                    stopped = framework.waitForStop(STOP_MILLIS).getType() != FrameworkEvent.WAIT_TIMEDOUT;
+                }
+                status = status(stopped);
+            } catch (BundleException | IOException failure) {
+                complain("stop: " + failure);
+            } catch (InterruptedException cutOff) {
+                Thread.currentThread().interrupt();
+            }
+            Runtime.getRuntime().halt(status);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package org.isengard.launcher;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Set;
+
+/**
+ * The directory everything of one run is written to, so that several servers can share one read-only distribution.
+ *
+ * <pre>
+ * etc/       settings of Karaf, copied from the distribution; users.properties and the SSH host key are made here
+ * data/      bundle cache, temporary files
+ * log/       isengard.log and its predecessors
+ * deploy/    jars dropped here are started
+ * ssh-port   port of the shell
+ * fatal      one line, when the server stopped because it could not run as configured
+ * lock, distribution
+ * </pre>
+ */
+final class RunDirectory {
+    private static final int FIRST_SSH_PORT = 8101;
+    private static final int SSH_PORTS = 100;
+
+    private final Path home;
+    private final Path root;
+
+    RunDirectory(Path home, Path root) {
+        this.home = home;
+        this.root = root;
+    }
+
+    Path root() {
+        return root;
+    }
+
+    Path lockFile() {
+        return root.resolve("lock");
+    }
+
+    /** The line left by the bundle that found the configuration impossible, or null. */
+    String fatalLine() throws IOException {
+        Path file = root.resolve("fatal");
+        return Files.exists(file) ? Files.readString(file).strip() : null;
+    }
+
+    void create() throws StartFailure {
+        try {
+            Files.createDirectories(root);
+        } catch (IOException failure) {
+            throw new StartFailure(
+                    "cannot write to " + root + " (choose another directory with ISENGARD_DATA): " + failure);
+        }
+    }
+
+    /** To be called under the lock: lays out the directory and says where everything is, as system properties. */
+    void prepare() throws IOException {
+        Files.deleteIfExists(root.resolve("fatal"));
+        Path etc = root.resolve("etc");
+        Path data = root.resolve("data");
+        Path stamp = root.resolve("distribution");
+        String distribution = distributionStamp();
+        if (!Files.exists(stamp) || !Files.readString(stamp).equals(distribution)) {
+            // A bundle cache of another build, or of a distribution that stood elsewhere, refers to jars that are gone.
+            deleteTree(data.resolve("cache"));
+            copyEtc(etc);
+            Files.writeString(stamp, distribution);
+        }
+        // Left by a run that was killed, or derived anew from the settings at every start.
+        deleteTree(data.resolve("tmp"));
+        deleteTree(data.resolve("cm"));
+        Files.createDirectories(data.resolve("tmp"));
+        Files.createDirectories(root.resolve("log"));
+        Files.createDirectories(root.resolve("deploy"));
+        createUsers(etc.resolve("users.properties"));
+        int sshPort = sshPort();
+        Files.writeString(root.resolve("ssh-port"), sshPort + "\n");
+
+        System.setProperty("isengard.fatal", root.resolve("fatal").toString());
+        System.setProperty("isengard.ssh.port", Integer.toString(sshPort));
+        System.setProperty("karaf.home", home.toString());
+        System.setProperty("karaf.base", root.toString());
+        System.setProperty("karaf.data", data.toString());
+        System.setProperty("karaf.etc", etc.toString());
+        System.setProperty("karaf.log", root.resolve("log").toString());
+        System.setProperty("karaf.instances", root.resolve("instances").toString());
+        System.setProperty("karaf.startLocalConsole", "false");
+        System.setProperty("karaf.startRemoteShell", "true");
+        System.setProperty("karaf.handle.sigterm", "false");
+    }
+
+    private String distributionStamp() throws IOException {
+        Path startup = home.resolve("etc").resolve("startup.properties");
+        return home + "\n" + Files.getLastModifiedTime(startup) + "\n";
+    }
+
+    private void copyEtc(Path etc) throws IOException {
+        Path source = home.resolve("etc");
+        Files.walkFileTree(source, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+                    throws IOException {
+                Files.createDirectories(etc.resolve(source.relativize(directory).toString()));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Path target = etc.resolve(source.relativize(file).toString());
+                Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+                // The distribution may be read-only; Karaf rewrites its settings.
+                target.toFile().setWritable(true, true);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /** The shell's only user, with a password that exists nowhere else; readable by the owner alone. */
+    private static void createUsers(Path users) throws IOException {
+        if (Files.exists(users)) {
+            return;
+        }
+        byte[] secret = new byte[18];
+        new SecureRandom().nextBytes(secret);
+        String password = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+        String text = "admin = " + password + ",_g_:admingroup\n"
+                + "_g_\\:admingroup = group,admin,manager,viewer,systembundles,ssh\n";
+        Path temporary = Files.createTempFile(
+                users.getParent(),
+                "users",
+                ".tmp",
+                PosixFilePermissions.asFileAttribute(
+                        Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE)));
+        Files.writeString(temporary, text, StandardCharsets.ISO_8859_1);
+        Files.move(temporary, users, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** ISENGARD_SSH_PORT, or the first free port from 8101 on, so that servers run side by side. */
+    private static int sshPort() throws IOException {
+        String wanted = System.getenv("ISENGARD_SSH_PORT");
+        if (wanted != null && !wanted.isBlank()) {
+            return Integer.parseInt(wanted.strip());
+        }
+        for (int port = FIRST_SSH_PORT; port < FIRST_SSH_PORT + SSH_PORTS; port++) {
+            if (isFree(port)) {
+                return port;
+            }
+        }
+        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return any.getLocalPort();
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+
+    private static void deleteTree(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
+            for (Path child : children) {
+                if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
+                    deleteTree(child);
+                } else {
+                    Files.delete(child);
+                }
+            }
+        }
+        Files.delete(directory);
+    }
+}
