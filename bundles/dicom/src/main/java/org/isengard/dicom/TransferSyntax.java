@@ -1,5 +1,7 @@
 package org.isengard.dicom;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,6 +73,13 @@ public record TransferSyntax(
     public static TransferSyntax of(String uid) {
         TransferSyntax known = KNOWN.get(uid);
         return known != null ? known : encapsulated(uid, uid);
+    }
+
+    /** {@return all transfer syntaxes of the dictionary, by identifier} */
+    public static List<TransferSyntax> all() {
+        return KNOWN.values().stream()
+                .sorted(Comparator.comparing(TransferSyntax::uid))
+                .toList();
     }
 
     public static boolean isKnown(String uid) {

@@ -39,8 +39,7 @@ public record FindRequest(
 
     /** Everything at one level. */
     public static FindRequest all(ResourceLevel level, Set<Part> with) {
-        return new FindRequest(
-                level, null, List.of(), Set.of(), LabelsConstraint.ALL, Map.of(), List.of(), 0, 0, with);
+        return new FindRequest(level, null, List.of(), Set.of(), LabelsConstraint.ALL, Map.of(), List.of(), 0, 0, with);
     }
 
     public FindRequest page(long newSince, long newLimit) {

@@ -2,8 +2,8 @@ package org.isengard.api.storage;
 
 import java.io.IOException;
 import org.isengard.dicom.Attributes;
-import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.DicomFile;
+import org.isengard.dicom.Dictionary;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** The DICOM files of stored instances, parsed. */

@@ -45,8 +45,7 @@ public final class ErrorAnswer {
             if (!e.details().isEmpty()) {
                 json.writeStringField("Details", e.details());
             }
-            json.writeStringField(
-                    "HttpError", e.httpStatus() == 503 ? "Service Unavailable" : reason(e.httpStatus()));
+            json.writeStringField("HttpError", e.httpStatus() == 503 ? "Service Unavailable" : reason(e.httpStatus()));
             json.writeNumberField("HttpStatus", e.httpStatus());
             json.writeStringField("Message", e.error().text());
             json.writeStringField("Method", method);

@@ -4,10 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,34 +67,10 @@ final class HttpRequest implements Request {
     @Override
     public Map<String, List<String>> query() {
         if (query == null) {
-            query = parseQuery(request.getQueryString());
+            // The servlet's own parameters would swallow form bodies.
+            query = Query.parse(request.getQueryString());
         }
         return query;
-    }
-
-    /** Query arguments of a URI; the servlet's own parameters would swallow form bodies. */
-    public static Map<String, List<String>> parseQuery(String text) {
-        if (text == null || text.isEmpty()) {
-            return Map.of();
-        }
-        Map<String, List<String>> query = new LinkedHashMap<>();
-        for (String argument : text.split("&")) {
-            int equals = argument.indexOf('=');
-            String name = equals < 0 ? argument : argument.substring(0, equals);
-            String value = equals < 0 ? "" : argument.substring(equals + 1);
-            if (!name.isEmpty()) {
-                query.computeIfAbsent(decode(name), n -> new ArrayList<>(1)).add(decode(value));
-            }
-        }
-        return query;
-    }
-
-    private static String decode(String text) {
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw new IsengardException(ErrorCode.BAD_REQUEST, "Badly encoded query: " + text, e);
-        }
     }
 
     @Override

@@ -90,6 +90,23 @@ public final class Routes {
         return find("", path).isPresent();
     }
 
+    /** {@return whether there is a route for this method and path} */
+    public boolean has(String method, String path) {
+        return find(method, path).filter(found -> found.handler != null).isPresent();
+    }
+
+    /** {@return the same routes without what answers them, to be remembered when the feature has left} */
+    public Routes withoutHandlers() {
+        Routes copy = new Routes();
+        for (String template : templates) {
+            int space = template.indexOf(' ');
+            copy.add(template.substring(0, space), template.substring(space + 1), (request, response) -> {
+                throw new IllegalStateException("The feature has left");
+            });
+        }
+        return copy;
+    }
+
     Optional<Found> find(String method, String path) {
         return find(root, segments(path), 0, new ArrayList<>(4), method);
     }
@@ -119,7 +136,12 @@ public final class Routes {
         }
         if (node.tail != null) {
             return Optional.of(found(
-                    node, node.tailHandlers, method, "*" + method, values, String.join("/", path.subList(at, path.size()))));
+                    node,
+                    node.tailHandlers,
+                    method,
+                    "*" + method,
+                    values,
+                    String.join("/", path.subList(at, path.size()))));
         }
         return Optional.empty();
     }

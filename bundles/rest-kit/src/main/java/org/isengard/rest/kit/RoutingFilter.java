@@ -95,7 +95,11 @@ public abstract class RoutingFilter implements Filter {
      *
      * @return false when they are not
      */
-    public final boolean answer(String method, String path, java.util.function.Function<java.util.Map<String, String>, Request> request, Response response)
+    public final boolean answer(
+            String method,
+            String path,
+            java.util.function.Function<java.util.Map<String, String>, Request> request,
+            Response response)
             throws IOException {
         Optional<Routes.Found> found = routes.find(method, path);
         if (found.isEmpty() || found.get().handler() == null || !enter()) {

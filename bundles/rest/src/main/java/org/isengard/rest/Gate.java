@@ -1,0 +1,131 @@
+package org.isengard.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.isengard.api.rest.Caller;
+import org.isengard.rest.kit.Json;
+import org.isengard.rest.kit.RoutingFilter;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.propertytypes.ServiceRanking;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardFilterAsyncSupported;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardFilterPattern;
+
+/** In front of all features: who asks, may they, and the headers that every answer has. */
+@Component(
+        service = Filter.class,
+        configurationPid = ServerConfiguration.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@HttpWhiteboardFilterPattern("/*")
+@HttpWhiteboardFilterAsyncSupported
+@ServiceRanking(Integer.MAX_VALUE)
+public final class Gate implements Filter {
+    @interface Config {
+        boolean RemoteAccessAllowed() default false;
+
+        boolean AuthenticationEnabled() default true;
+
+        String RegisteredUsers() default "{}";
+
+        boolean HttpDescribeErrors() default true;
+
+        boolean HttpCompressionEnabled() default false;
+    }
+
+    private static final String POLICY =
+            "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'";
+
+    private final Map<String, byte[]> users = new HashMap<>();
+    private final boolean authenticate;
+    private final boolean describeErrors;
+    private final boolean compress;
+    private final Metrics metrics;
+
+    @Activate
+    public Gate(Config config, @Reference Metrics metrics) throws IOException {
+        this.metrics = metrics;
+        describeErrors = config.HttpDescribeErrors();
+        compress = config.HttpCompressionEnabled();
+        JsonNode registered = Json.MAPPER.readTree(config.RegisteredUsers());
+        for (Map.Entry<String, JsonNode> user : registered.properties()) {
+            String credentials = user.getKey() + ":" + user.getValue().asText();
+            users.put(user.getKey(), credentials.getBytes(StandardCharsets.UTF_8));
+        }
+        // As in Orthanc: users are asked for where some are registered, unless that is switched off.
+        authenticate = config.AuthenticationEnabled() && (!users.isEmpty() || config.RemoteAccessAllowed());
+    }
+
+    @Override
+    public void doFilter(ServletRequest servletRequest, ServletResponse servletResponse, FilterChain chain)
+            throws IOException, ServletException {
+        HttpServletRequest request = (HttpServletRequest) servletRequest;
+        HttpServletResponse response = (HttpServletResponse) servletResponse;
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("Content-Security-Policy", POLICY);
+        Optional<String> user = user(request);
+        if (user.isEmpty()) {
+            response.setStatus(401);
+            response.setHeader("WWW-Authenticate", "Basic realm=\"Orthanc Secure Area\"");
+            response.setContentLength(0);
+            return;
+        }
+        request.setAttribute(RoutingFilter.DESCRIBE_ERRORS, describeErrors);
+        request.setAttribute(
+                RoutingFilter.CALLER, new Caller(Caller.Origin.REST_API, request.getRemoteAddr(), user.get()));
+        long start = System.nanoTime();
+        metrics.started();
+        try {
+            if (compress && accepts(request.getHeader("Accept-Encoding"))) {
+                try (GzipResponse gzip = new GzipResponse(response)) {
+                    chain.doFilter(request, gzip);
+                }
+            } else {
+                chain.doFilter(request, response);
+            }
+        } finally {
+            metrics.ended(System.nanoTime() - start);
+        }
+    }
+
+    private static boolean accepts(String encodings) {
+        return encodings != null && encodings.contains("gzip");
+    }
+
+    /** {@return the user's name, "" where nobody is asked, empty when the credentials are wrong} */
+    private Optional<String> user(HttpServletRequest request) {
+        String header = request.getHeader("Authorization");
+        if (!authenticate) {
+            return Optional.of("");
+        }
+        if (header == null || !header.regionMatches(true, 0, "Basic ", 0, 6)) {
+            return Optional.empty();
+        }
+        try {
+            byte[] credentials = Base64.getDecoder().decode(header.substring(6).trim());
+            String text = new String(credentials, StandardCharsets.UTF_8);
+            int colon = text.indexOf(':');
+            String name = colon < 0 ? text : text.substring(0, colon);
+            byte[] expected = users.get(name);
+            return expected != null && MessageDigest.isEqual(expected, credentials)
+                    ? Optional.of(name)
+                    : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

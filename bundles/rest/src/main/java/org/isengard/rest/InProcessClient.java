@@ -1,0 +1,75 @@
+package org.isengard.rest;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.rest.Caller;
+import org.isengard.api.rest.RestClient;
+import org.isengard.rest.kit.ErrorAnswer;
+import org.isengard.rest.kit.Query;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Runs the same routes without a socket. */
+@Component(service = RestClient.class)
+public final class InProcessClient implements RestClient {
+    private final Features features;
+
+    @Activate
+    public InProcessClient(@Reference Features features) {
+        this.features = features;
+    }
+
+    @Override
+    public Answer call(
+            String method, String uri, Map<String, String> headers, byte[] body, Caller caller, boolean builtinOnly)
+            throws IOException {
+        int question = uri.indexOf('?');
+        String path = question < 0 ? uri : uri.substring(0, question);
+        Map<String, List<String>> query = Query.parse(question < 0 ? null : uri.substring(question + 1));
+        InProcessResponse response = new InProcessResponse();
+        try {
+            for (Features.Present feature : features.present()) {
+                if (builtinOnly && !feature.builtin()) {
+                    continue;
+                }
+                boolean answered = feature.filter()
+                        .answer(
+                                method,
+                                path,
+                                variables ->
+                                        new InProcessRequest(method, path, variables, query, headers, body, caller),
+                                response);
+                if (answered) {
+                    return response.answer();
+                }
+            }
+            Set<String> allowed = allowed(path);
+            if (!allowed.isEmpty()) {
+                return new Answer(405, Map.of("allow", String.join(",", allowed)), new byte[0]);
+            }
+            throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE);
+        } catch (IsengardException | IOException e) {
+            IsengardException error = ErrorAnswer.translate(e);
+            return new Answer(
+                    error.httpStatus(),
+                    Map.of("content-type", "application/json"),
+                    ErrorAnswer.body(error, method, uri));
+        }
+    }
+
+    private Set<String> allowed(String path) {
+        Set<String> allowed = new TreeSet<>();
+        for (String method : List.of("DELETE", "GET", "POST", "PUT")) {
+            if (features.present().stream().anyMatch(f -> f.filter().routes().has(method, path))) {
+                allowed.add(method);
+            }
+        }
+        return allowed;
+    }
+}

@@ -1,0 +1,98 @@
+package org.isengard.rest;
+
+import jakarta.servlet.Servlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.rest.kit.ErrorAnswer;
+import org.isengard.rest.kit.RoutingFilter;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+
+/**
+ * The end of the chain: 405 where the path is known but not the method, a bounded wait where the route was there a
+ * moment ago and its bundle is being swapped, 404 otherwise.
+ */
+@Component(service = Servlet.class, configurationPid = "org.isengard")
+@HttpWhiteboardServletPattern("/")
+public final class LastServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+    private static final long SWAP_MILLIS = 60_000;
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS");
+
+    private final transient Features features;
+    private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
+
+    @Activate
+    public LastServlet(@Reference Features features) {
+        this.features = features;
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String info = request.getPathInfo();
+        String path = info == null ? request.getServletPath() : request.getServletPath() + info;
+        String method = "HEAD".equals(request.getMethod()) ? "GET" : request.getMethod();
+        if (!METHODS.contains(request.getMethod())) {
+            response.setStatus(400);
+        } else if (features.wasThere(method, path)) {
+            answerWhenBack(method, path, request, response);
+        } else if (request.getAttribute(RoutingFilter.ALLOW) instanceof Set<?> methods && !"OPTIONS".equals(method)) {
+            response.setStatus(405);
+            response.setHeader(
+                    "Allow",
+                    String.join(",", methods.stream().map(String::valueOf).toList()));
+        } else if ("GET".equals(method) && ("/".equals(path) || path.isEmpty())) {
+            redirect(response, "app/explorer.html");
+        } else if ("GET".equals(method) && "/favicon.ico".equals(path)) {
+            redirect(response, "app/images/favicon.ico");
+        } else {
+            ErrorAnswer.send(request, response, new IsengardException(ErrorCode.UNKNOWN_RESOURCE));
+        }
+    }
+
+    private static void redirect(HttpServletResponse response, String location) {
+        response.setStatus(307);
+        response.setHeader("Location", location);
+        response.setContentLength(0);
+    }
+
+    private void answerWhenBack(String method, String path, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        waiting.add(Thread.currentThread());
+        try {
+            long end = System.nanoTime() + SWAP_MILLIS * 1_000_000;
+            // A filter may be on its way out when it is found: then the next one is waited for.
+            while (System.nanoTime() < end) {
+                Optional<RoutingFilter> back = features.await(method, path, (end - System.nanoTime()) / 1_000_000);
+                if (back.isPresent() && back.get().answer(request, response)) {
+                    return;
+                }
+                Thread.onSpinWait();
+            }
+            ErrorAnswer.send(
+                    request,
+                    response,
+                    new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The feature is being replaced"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            ErrorAnswer.send(
+                    request, response, new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The server stops"));
+        } finally {
+            waiting.remove(Thread.currentThread());
+        }
+    }
+
+    @Override
+    public void destroy() {
+        waiting.forEach(Thread::interrupt);
+    }
+}

@@ -1,0 +1,177 @@
+package org.isengard.rest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the configuration file at start and gives it to all features as the OSGi configuration {@code org.isengard},
+ * and to the HTTP service as its own. An unusable configuration stops the server with one line in the file that the
+ * launcher named.
+ */
+@Component(immediate = true, service = ServerConfiguration.class)
+public final class ServerConfiguration {
+    static final String PID = "org.isengard";
+    private static final String HTTP_PID = "org.apache.felix.http";
+    private static final Logger LOG = LoggerFactory.getLogger(ServerConfiguration.class);
+
+    private final ConfigurationAdmin admin;
+    private final BundleContext context;
+
+    @Activate
+    public ServerConfiguration(@Reference ConfigurationAdmin admin, BundleContext context) {
+        this.admin = admin;
+        this.context = context;
+        try {
+            load();
+        } catch (ConfigurationException | IOException e) {
+            fail(e.getMessage());
+        }
+    }
+
+    /** Reads the file again and reconfigures what changed. */
+    synchronized void load() throws ConfigurationException, IOException {
+        Path workdir = Path.of(property("isengard.workdir", System.getProperty("user.dir")))
+                .toAbsolutePath();
+        Path file = workdir.resolve(property("isengard.config", property("karaf.etc", "etc") + "/isengard.json"));
+        Options options = Options.read();
+        ObjectNode document = new ConfigurationFile(options, System.getenv()).read(file);
+        for (String name : options.unknown(document)) {
+            LOG.warn("The option \"{}\" in the configuration is not known and has no effect", name);
+        }
+        Dictionary<String, Object> properties = options.properties(document);
+        properties.put("isengard.workdir", workdir.toString());
+        properties.put("isengard.json", document.toString());
+        Access access = Access.of(properties);
+        checkPorts(access);
+        update(PID, properties);
+        update(HTTP_PID, http(access));
+    }
+
+    private String property(String name, String otherwise) {
+        String value = context.getProperty(name);
+        return value == null || value.isEmpty() ? otherwise : value;
+    }
+
+    /** What of the configuration decides who may come in. */
+    record Access(boolean http, int port, boolean remote, boolean dicom, int dicomPort, long threads) {
+        static Access of(Dictionary<String, Object> options) throws ConfigurationException {
+            boolean remote = flag(options, "RemoteAccessAllowed", false);
+            boolean users = options.get("RegisteredUsers") instanceof String json
+                    && json.trim().length() > 2
+                    && flag(options, "AuthenticationEnabled", true);
+            if (remote && !users) {
+                if (!flag(options, "AuthenticationEnabled", true)) {
+                    LOG.warn("REMOTE ACCESS WITHOUT AUTHENTICATION: everybody on the network can read and delete all");
+                } else {
+                    throw new ConfigurationException(
+                            "\"RemoteAccessAllowed\" needs \"RegisteredUsers\" (for development"
+                                    + " only: \"AuthenticationEnabled\": false lets everybody in)");
+                }
+            }
+            return new Access(
+                    flag(options, "HttpServerEnabled", true),
+                    port(options, "HttpPort", 8042),
+                    remote,
+                    flag(options, "DicomServerEnabled", true),
+                    port(options, "DicomPort", 4242),
+                    options.get("HttpThreadsCount") instanceof Number n ? n.longValue() : 50);
+        }
+
+        private static boolean flag(Dictionary<String, Object> options, String name, boolean otherwise) {
+            return options.get(name) instanceof Boolean b ? b : otherwise;
+        }
+
+        private static int port(Dictionary<String, Object> options, String name, int otherwise)
+                throws ConfigurationException {
+            long port = options.get(name) instanceof Number n ? n.longValue() : otherwise;
+            if (port < 1 || port > 65_535) {
+                throw new ConfigurationException("Option \"" + name + "\" must be a port, not " + port);
+            }
+            return (int) port;
+        }
+    }
+
+    private static Dictionary<String, Object> http(Access access) {
+        Dictionary<String, Object> http = new Hashtable<>();
+        http.put("org.apache.felix.http.enable", access.http);
+        http.put("org.osgi.service.http.port", String.valueOf(access.port));
+        http.put("org.apache.felix.http.host", access.remote ? "0.0.0.0" : "127.0.0.1");
+        http.put("org.apache.felix.http.jetty.sendServerHeader", false);
+        http.put("org.apache.felix.http.jetty.maxFormSize", 1 << 20);
+        http.put("org.apache.felix.http.jetty.threadpool.max", (int) Math.max(20, Math.min(1000, access.threads + 10)));
+        http.put("org.apache.felix.http.jetty.responseBufferSize", 1 << 16);
+        http.put("org.apache.felix.http.jetty.headerBufferSize", 1 << 14);
+        http.put("org.apache.felix.http.session.timeout", 1);
+        return http;
+    }
+
+    /** A port that is taken is told now and clearly, not by a server that runs without ears. */
+    private void checkPorts(Access access) throws ConfigurationException, IOException {
+        if (Arrays.stream(context.getBundles()).anyMatch(ServerConfiguration::isListening)) {
+            return;
+        }
+        if (access.http) {
+            checkPort(access.port, access.remote, "HttpPort");
+        }
+        if (access.dicom) {
+            checkPort(access.dicomPort, true, "DicomPort");
+        }
+    }
+
+    private static boolean isListening(org.osgi.framework.Bundle bundle) {
+        if (bundle.getRegisteredServices() == null) {
+            return false;
+        }
+        return Arrays.stream(bundle.getRegisteredServices())
+                .anyMatch(s -> s.getProperty("osgi.http.endpoint") instanceof String[] endpoints
+                        && endpoints.length > 0
+                        && endpoints[0].startsWith("http"));
+    }
+
+    private static void checkPort(int port, boolean remote, String option) throws ConfigurationException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(
+                    remote
+                            ? new InetSocketAddress(port)
+                            : new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException e) {
+            throw new ConfigurationException("The port " + port + " (\"" + option + "\") is taken: " + e.getMessage());
+        }
+    }
+
+    private void update(String pid, Dictionary<String, Object> properties) throws IOException {
+        Configuration configuration = admin.getConfiguration(pid, "?");
+        configuration.updateIfDifferent(properties);
+    }
+
+    private void fail(String reason) {
+        LOG.error("{}", reason);
+        try {
+            String file = context.getProperty("isengard.fatal");
+            if (file != null) {
+                Files.writeString(Path.of(file), reason.replaceAll("\\s+", " ") + "\n");
+            }
+            context.getBundle(0).stop();
+        } catch (IOException | BundleException e) {
+            LOG.error("Cannot stop the server", e);
+        }
+    }
+}

@@ -1,0 +1,264 @@
+package org.isengard.rest;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.servlet.Filter;
+import java.io.IOException;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.ResourceLevel;
+import org.isengard.api.index.Index;
+import org.isengard.api.rest.Request;
+import org.isengard.api.rest.Response;
+import org.isengard.dicom.Tags;
+import org.isengard.dicom.UIDs;
+import org.isengard.rest.kit.Feature;
+import org.isengard.rest.kit.Json;
+import org.isengard.rest.kit.Routes;
+import org.isengard.rest.kit.RoutingFilter;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The server itself: {@code /system}, {@code /tools}, clock, identifiers, metrics, reset and shutdown. */
+@Component(
+        service = Filter.class,
+        configurationPid = ServerConfiguration.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Feature(isengard_feature = "rest")
+public final class SystemRoutes extends RoutingFilter {
+    /** The Orthanc whose API we speak; clients decide by it. */
+    private static final String ORTHANC_VERSION = "1.12.11";
+
+    private static final int API_VERSION = 30;
+    private static final int DATABASE_VERSION = 6;
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss");
+    private static final Logger LOG = LoggerFactory.getLogger(SystemRoutes.class);
+
+    @interface Config {
+        String Name() default "Isengard";
+
+        String DicomAet() default "ORTHANC";
+
+        int DicomPort() default 4242;
+
+        int HttpPort() default 8042;
+
+        boolean CheckRevisions() default false;
+
+        String DicomDefaultRetrieveMethod() default "C-MOVE";
+
+        String IngestTranscoding() default "";
+
+        boolean RemoteAccessAllowed() default false;
+
+        boolean AuthenticationEnabled() default true;
+
+        int MaximumPatientCount() default 0;
+
+        String MaximumStorageMode() default "Recycle";
+
+        int MaximumStorageSize() default 0;
+
+        boolean OverwriteInstances() default false;
+
+        boolean StorageCompression() default false;
+
+        boolean PatientLevelEnabled() default true;
+
+        boolean ReadOnly() default false;
+
+        String UserMetadata() default "{}";
+    }
+
+    private final Config config;
+    private final Features features;
+    private final Metrics metrics;
+    private final ServerConfiguration configuration;
+    private final BundleContext context;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Index index;
+
+    @Activate
+    public SystemRoutes(
+            Config config,
+            @Reference Features features,
+            @Reference Metrics metrics,
+            @Reference ServerConfiguration configuration,
+            BundleContext context) {
+        super(new Routes());
+        this.config = config;
+        this.features = features;
+        this.metrics = metrics;
+        this.configuration = configuration;
+        this.context = context;
+        routes().get("/system", this::system)
+                .get("/tools", this::tools)
+                .get(
+                        "/tools/now",
+                        (request, response) -> response.text(CLOCK.format(LocalDateTime.now(ZoneOffset.UTC))))
+                .get("/tools/now-local", (request, response) -> response.text(CLOCK.format(LocalDateTime.now())))
+                .get("/tools/generate-uid", SystemRoutes::generateUid)
+                .get(
+                        "/tools/dicom-conformance",
+                        (request, response) -> response.text(ConformanceStatement.text(config.DicomAet())))
+                .get("/tools/metrics", (request, response) -> response.text(metrics.enabled() ? "1" : "0"))
+                .put("/tools/metrics", this::setMetrics)
+                .get("/tools/metrics-prometheus", (request, response) -> response.text(metrics.prometheus()))
+                .post("/tools/reset", this::reset)
+                .post("/tools/shutdown", this::shutdown);
+    }
+
+    @Deactivate
+    void stop() {
+        drain();
+    }
+
+    private void system(Request request, Response response) throws IOException {
+        response.json(json -> {
+            json.writeStartObject();
+            json.writeNumberField("ApiVersion", API_VERSION);
+            json.writeObjectFieldStart("Capabilities");
+            json.writeBooleanField("HasExtendedChanges", true);
+            json.writeBooleanField("HasExtendedFind", true);
+            json.writeBooleanField("HasKeyValueStores", true);
+            json.writeBooleanField("HasQueues", true);
+            json.writeBooleanField("HasReserveQueueValue", true);
+            json.writeEndObject();
+            json.writeBooleanField("CheckRevisions", config.CheckRevisions());
+            json.writeNullField("DatabaseBackendPlugin");
+            Index there = index;
+            if (there != null) {
+                json.writeStringField(
+                        "DatabaseServerIdentifier",
+                        there.globalProperty("DatabaseServerIdentifier").orElse(""));
+            }
+            json.writeNumberField("DatabaseVersion", DATABASE_VERSION);
+            json.writeStringField("DicomAet", config.DicomAet());
+            json.writeStringField("DicomDefaultRetrieveMethod", config.DicomDefaultRetrieveMethod());
+            json.writeNumberField("DicomPort", config.DicomPort());
+            json.writeBooleanField("HasLabels", true);
+            json.writeNumberField("HttpPort", config.HttpPort());
+            json.writeStringField("IngestTranscoding", config.IngestTranscoding());
+            json.writeBooleanField(
+                    "IsHttpServerSecure", !config.RemoteAccessAllowed() || config.AuthenticationEnabled());
+            json.writeObjectFieldStart("Isengard");
+            json.writeStringField("Version", context.getBundle().getVersion().toString());
+            json.writeEndObject();
+            if (there != null) {
+                mainTags(json, there);
+            }
+            json.writeNumberField("MaximumPatientCount", config.MaximumPatientCount());
+            json.writeStringField("MaximumStorageMode", config.MaximumStorageMode());
+            json.writeNumberField("MaximumStorageSize", config.MaximumStorageSize());
+            json.writeStringField("Name", config.Name());
+            json.writeBooleanField("OverwriteInstances", config.OverwriteInstances());
+            json.writeBooleanField("PatientLevelEnabled", config.PatientLevelEnabled());
+            json.writeBooleanField("PluginsEnabled", true);
+            json.writeBooleanField("ReadOnly", config.ReadOnly());
+            json.writeNullField("StorageAreaPlugin");
+            json.writeBooleanField("StorageCompression", config.StorageCompression());
+            userMetadata(json);
+            json.writeStringField("Version", ORTHANC_VERSION);
+            json.writeEndObject();
+        });
+    }
+
+    private static void mainTags(JsonGenerator json, Index index) throws IOException {
+        json.writeObjectFieldStart("MainDicomTags");
+        for (ResourceLevel level : ResourceLevel.values()) {
+            json.writeStringField(
+                    level.label(),
+                    new TreeSet<>(index.mainTags(level))
+                            .stream().map(Tags::toString).sorted().collect(Collectors.joining(";")));
+        }
+        json.writeEndObject();
+    }
+
+    private void userMetadata(JsonGenerator json) throws IOException {
+        ObjectNode both = Json.MAPPER.createObjectNode();
+        for (Map.Entry<String, JsonNode> entry :
+                Json.MAPPER.readTree(config.UserMetadata()).properties()) {
+            both.put(entry.getKey(), entry.getValue().asInt());
+            both.put(entry.getValue().asText(), entry.getValue().asInt());
+        }
+        json.writeFieldName("UserMetadata");
+        Json.MAPPER.writeTree(json, both);
+    }
+
+    private void tools(Request request, Response response) throws IOException {
+        Set<String> names = features.templates().stream()
+                .map(template -> template.substring(template.indexOf(' ') + 1))
+                .filter(template -> template.startsWith("/tools/"))
+                .map(template -> template.split("/")[2])
+                .collect(Collectors.toCollection(TreeSet::new));
+        response.json(json -> Json.MAPPER.writeValue(json, names));
+    }
+
+    private static void generateUid(Request request, Response response) throws IOException {
+        String level = request.query("level").orElse("");
+        if (!Set.of("patient", "study", "series", "instance").contains(level)) {
+            throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE, "level must be patient, study, series or instance");
+        }
+        // A patient identifier is an LO of at most 64 characters: a UID fits.
+        response.text(UIDs.generate());
+    }
+
+    private void setMetrics(Request request, Response response) throws IOException {
+        switch (request.text()) {
+            case "0" -> metrics.enable(false);
+            case "1" -> metrics.enable(true);
+            default -> throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, "0 or 1 is expected");
+        }
+    }
+
+    private void reset(Request request, Response response) throws IOException {
+        response.json(Json.MAPPER.createObjectNode());
+        later("isengard-reset", () -> {
+            try {
+                configuration.load();
+            } catch (ConfigurationException | IOException e) {
+                LOG.error("The configuration could not be read again, the one before stays: {}", e.getMessage());
+            }
+        });
+    }
+
+    private void shutdown(Request request, Response response) throws IOException {
+        response.json(Json.MAPPER.createObjectNode());
+        later("isengard-shutdown", () -> {
+            try {
+                context.getBundle(0).stop();
+            } catch (BundleException e) {
+                LOG.error("Cannot stop the server", e);
+            }
+        });
+    }
+
+    /** After the answer is out: the bundle that answers may be stopped by what follows. */
+    private static void later(String name, Runnable action) {
+        Thread thread = new Thread(action, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+}
