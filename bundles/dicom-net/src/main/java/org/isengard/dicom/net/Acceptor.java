@@ -1,0 +1,95 @@
+package org.isengard.dicom.net;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The acceptor's side of association establishment, PS3.8 section 7.1. */
+final class Acceptor {
+    /** Time for TLS and the association request, where the configuration has none; ARTIM of PS3.8 section 9.1.5. */
+    private static final int ARTIM_MILLIS = 30_000;
+
+    private final AssociationPolicy policy;
+    private final ServerOptions options;
+
+    Acceptor(AssociationPolicy policy, ServerOptions options) {
+        this.policy = policy;
+        this.options = options;
+    }
+
+    /**
+     * Negotiates on a new connection.
+     *
+     * @throws AssociationRejectedException after the peer was told
+     */
+    Association accept(Socket tcp) throws AssociationException {
+        try {
+            return negotiate(tcp);
+        } catch (AssociationException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new AssociationException("no association was made: " + e.getMessage(), e);
+        }
+    }
+
+    private Association negotiate(Socket tcp) throws IOException {
+        tcp.setTcpNoDelay(true);
+        int artim = options.timeoutMillis() == 0 ? ARTIM_MILLIS : options.timeoutMillis();
+        tcp.setSoTimeout(artim);
+        Socket socket =
+                options.tls() == null ? tcp : Sockets.tlsServer(tcp, options.tls(), options.clientCertificateNeeded());
+        var in = new PduInput(socket, tcp, options.maxPduLength());
+        var out = new PduOutput(socket.getOutputStream());
+        in.timeout(artim);
+        in.deadlineIn(artim);
+        try {
+            int type = in.nextPdu();
+            if (type != Pdu.ASSOCIATE_RQ) {
+                throw new AssociationException("PDU of type " + type + " instead of an association request");
+            }
+            AssociateRequest request = AssociatePdus.readRequest(in.body());
+            in.noDeadline();
+            in.timeout(options.timeoutMillis());
+            AssociateAccept answer = answer(request, (InetSocketAddress) tcp.getRemoteSocketAddress());
+            out.peerLimit(request.user().maxPduLength());
+            UserIdentity identity = request.user().userIdentity();
+            out.write(AssociatePdus.write(answer, identity != null && identity.responseRequested()));
+            return new Association(socket, in, out, request, answer, false);
+        } catch (AssociationRejectedException e) {
+            out.write(Pdu.small(Pdu.ASSOCIATE_RJ, e.result(), e.source(), e.reason()));
+            throw e;
+        } catch (AssociationException e) {
+            out.tryWrite(Pdu.small(Pdu.ABORT, 0, Pdu.ABORT_BY_PROVIDER, 0));
+            throw e;
+        }
+    }
+
+    private AssociateAccept answer(AssociateRequest request, InetSocketAddress remote)
+            throws AssociationRejectedException {
+        if ((request.protocolVersion() & 1) == 0) {
+            throw AssociationRejectedException.protocolVersionNotSupported();
+        }
+        if (!request.applicationContext().equals(AssociateRequest.DICOM_APPLICATION_CONTEXT)) {
+            throw AssociationRejectedException.applicationContextNotSupported();
+        }
+        policy.check(request, remote);
+        var contexts = new ArrayList<PresentationContext>();
+        for (ProposedContext proposed : request.contexts()) {
+            contexts.add(policy.negotiate(proposed, request, remote));
+        }
+        var user = new UserInformation(
+                options.maxPduLength(), Implementation.CLASS_UID, Implementation.VERSION_NAME, roles(request), null);
+        return new AssociateAccept(request.calledAet(), request.callingAet(), contexts, user);
+    }
+
+    private List<RoleSelection> roles(AssociateRequest request) {
+        var roles = new ArrayList<RoleSelection>();
+        for (RoleSelection asked : request.user().roles()) {
+            boolean scp = asked.scp() && policy.acceptsScpRole(asked.sopClass());
+            roles.add(new RoleSelection(asked.sopClass(), asked.scu(), scp));
+        }
+        return roles;
+    }
+}

@@ -1,0 +1,429 @@
+package org.isengard.dicom.net;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * An established association: DIMSE messages go out and come in. It belongs to one thread at a time, except for
+ * {@link #abort}.
+ */
+public final class Association implements AutoCloseable {
+    private static final int LONGEST_COMMAND = 64 * 1024;
+
+    private final Socket socket;
+    private final PduInput in;
+    private final PduOutput out;
+    private final AssociateRequest request;
+    private final AssociateAccept accept;
+    private final boolean requestor;
+    private final Map<Integer, PresentationContext> contexts;
+    private final InetSocketAddress remote;
+    private DataSetInput dataSet;
+    private int lastMessageId;
+    private volatile boolean ended;
+    private volatile AssociationException failure;
+
+    Association(
+            Socket socket,
+            PduInput in,
+            PduOutput out,
+            AssociateRequest request,
+            AssociateAccept accept,
+            boolean requestor) {
+        this.socket = socket;
+        this.in = in;
+        this.out = out;
+        this.request = request;
+        this.accept = accept;
+        this.requestor = requestor;
+        this.contexts = AssociatePdus.accepted(accept.contexts());
+        this.remote = (InetSocketAddress) socket.getRemoteSocketAddress();
+    }
+
+    /**
+     * Connects and negotiates.
+     *
+     * @throws AssociationRejectedException if the peer says no
+     * @throws AssociationException if there is no connection or no answer in time
+     */
+    public static Association open(AssociationOptions options) throws AssociationException {
+        return Requestor.open(options);
+    }
+
+    public AssociateRequest request() {
+        return request;
+    }
+
+    public AssociateAccept accept() {
+        return accept;
+    }
+
+    public String callingAet() {
+        return request.callingAet();
+    }
+
+    public String calledAet() {
+        return request.calledAet();
+    }
+
+    /** The other side's AE title. */
+    public String remoteAet() {
+        return requestor ? request.calledAet() : request.callingAet();
+    }
+
+    public InetSocketAddress remote() {
+        return remote;
+    }
+
+    public boolean isRequestor() {
+        return requestor;
+    }
+
+    /** The accepted presentation contexts. */
+    public Collection<PresentationContext> contexts() {
+        return Collections.unmodifiableCollection(contexts.values());
+    }
+
+    /** An accepted context for this SOP class in exactly this transfer syntax. */
+    public Optional<PresentationContext> context(String sopClass, String transferSyntax) {
+        return contexts.values().stream()
+                .filter(c -> c.abstractSyntax().equals(sopClass)
+                        && c.transferSyntax().equals(transferSyntax))
+                .findFirst();
+    }
+
+    /** An accepted context for this SOP class in any transfer syntax. */
+    public Optional<PresentationContext> context(String sopClass) {
+        return contexts.values().stream()
+                .filter(c -> c.abstractSyntax().equals(sopClass))
+                .findFirst();
+    }
+
+    /** Released, aborted or broken: nothing more can be sent or received. */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /** Why the association broke, or null if it did not. */
+    public AssociationException failure() {
+        return failure;
+    }
+
+    /** How long to wait for the peer in {@link #receive} and while a data set arrives; 0: for ever. */
+    public void timeout(int millis) throws AssociationException {
+        try {
+            in.timeout(millis);
+        } catch (IOException e) {
+            throw fail(e);
+        }
+    }
+
+    int nextMessageId() {
+        lastMessageId = lastMessageId % 0xffff + 1;
+        return lastMessageId;
+    }
+
+    /** Whether something of the peer's waits to be received. */
+    boolean hasInput() throws AssociationException {
+        try {
+            return in.hasInput();
+        } catch (IOException e) {
+            throw fail(e);
+        }
+    }
+
+    /** Waits for the next message; null when the peer released the association. */
+    public Message receive() throws AssociationException {
+        try {
+            finishDataSet();
+            if (!nextValue(true)) {
+                return null;
+            }
+            int contextId = in.pdvContext();
+            PresentationContext context = contexts.get(contextId);
+            if (context == null) {
+                throw new AssociationException("Presentation context " + contextId + " is not accepted");
+            }
+            CommandSet command = CommandSet.decode(readCommand(contextId));
+            if (command.hasDataSet()) {
+                dataSet = new DataSetInput(contextId);
+            }
+            return new Message(context, command, dataSet);
+        } catch (IOException e) {
+            throw fail(e);
+        }
+    }
+
+    private void finishDataSet() throws IOException {
+        if (dataSet != null) {
+            dataSet.drain();
+            dataSet = null;
+        }
+    }
+
+    private byte[] readCommand(int contextId) throws IOException {
+        var bytes = new ByteArrayOutputStream(256);
+        byte[] chunk = new byte[512];
+        while (true) {
+            if (!in.pdvIsCommand() || in.pdvContext() != contextId) {
+                throw new AssociationException("A data set where a command set was expected");
+            }
+            if (in.pdvRemaining() > LONGEST_COMMAND - bytes.size()) {
+                throw new AssociationException("Command set longer than " + LONGEST_COMMAND + " bytes");
+            }
+            while (in.pdvRemaining() > 0) {
+                bytes.write(chunk, 0, in.readPdv(chunk, 0, chunk.length));
+            }
+            if (in.pdvIsLast()) {
+                return bytes.toByteArray();
+            }
+            nextValue(false);
+        }
+    }
+
+    /**
+     * Goes on to the next presentation data value, handling other PDUs.
+     *
+     * @return false if the peer released the association, which it may only between messages
+     */
+    private boolean nextValue(boolean betweenMessages) throws IOException {
+        while (in.pduEnded()) {
+            int type = in.nextPdu();
+            if (type == Pdu.ABORT) {
+                byte[] body = in.body();
+                end();
+                throw new AssociationAbortedException(
+                        body.length > 2 ? body[2] & 0xff : 0, body.length > 3 ? body[3] & 0xff : 0);
+            }
+            if (type == Pdu.RELEASE_RQ && betweenMessages) {
+                in.body();
+                out.write(Pdu.small(Pdu.RELEASE_RP, 0, 0, 0));
+                end();
+                return false;
+            }
+            if (type != Pdu.DATA_TF) {
+                throw new AssociationException("PDU of type " + type + " within an association");
+            }
+        }
+        in.nextPdv();
+        return true;
+    }
+
+    /** Sends a message without data set. */
+    public void send(PresentationContext context, CommandSet command) throws AssociationException {
+        try {
+            writeCommand(context, command.setInt(CommandSet.COMMAND_DATA_SET_TYPE, CommandSet.NO_DATA_SET));
+            out.flush();
+        } catch (IOException e) {
+            throw fail(e);
+        }
+    }
+
+    /** Sends a message with a short data set, with one write where it fits. */
+    public void send(PresentationContext context, CommandSet command, byte[] dataSet) throws AssociationException {
+        try {
+            writeCommand(context, command.setInt(CommandSet.COMMAND_DATA_SET_TYPE, CommandSet.DATA_SET_FOLLOWS));
+            try (OutputStream part = out.part(context.id(), false)) {
+                part.write(dataSet);
+            }
+            out.flush();
+        } catch (IOException e) {
+            throw fail(e);
+        }
+    }
+
+    /**
+     * Sends a message with the data set that is read from {@code source}. If reading fails the association is
+     * aborted, since the peer cannot tell a broken data set from a complete one.
+     */
+    public void send(PresentationContext context, CommandSet command, InputStream source) throws IOException {
+        byte[] chunk = new byte[32 * 1024];
+        try {
+            writeCommand(context, command.setInt(CommandSet.COMMAND_DATA_SET_TYPE, CommandSet.DATA_SET_FOLLOWS));
+        } catch (IOException e) {
+            throw fail(e);
+        }
+        OutputStream part = out.part(context.id(), false);
+        while (true) {
+            int count;
+            try {
+                count = source.read(chunk, 0, chunk.length);
+            } catch (IOException | RuntimeException e) {
+                abort();
+                throw e;
+            }
+            try {
+                if (count < 0) {
+                    part.close();
+                    out.flush();
+                    return;
+                }
+                part.write(chunk, 0, count);
+            } catch (IOException e) {
+                throw fail(e);
+            }
+        }
+    }
+
+    private void writeCommand(PresentationContext context, CommandSet command) throws IOException {
+        if (ended) {
+            throw new AssociationException("The association has ended");
+        }
+        // An answer before the end of the request confuses peers that only write while they write.
+        finishDataSet();
+        try (OutputStream part = out.part(context.id(), true)) {
+            part.write(command.encode());
+        }
+    }
+
+    /** Ends the association in good order (A-RELEASE) and closes the connection. */
+    public void release() throws AssociationException {
+        if (ended) {
+            return;
+        }
+        try {
+            out.write(Pdu.small(Pdu.RELEASE_RQ, 0, 0, 0));
+            int type;
+            while ((type = in.nextPdu()) != Pdu.RELEASE_RP) {
+                if (type == Pdu.ABORT) {
+                    break;
+                }
+                if (type == Pdu.RELEASE_RQ) {
+                    // Both sides at once: PS3.8 section 7.2.2.
+                    in.body();
+                    out.write(Pdu.small(Pdu.RELEASE_RP, 0, 0, 0));
+                } else if (type == Pdu.DATA_TF) {
+                    readOver();
+                } else {
+                    throw new AssociationException("PDU of type " + type + " instead of a release");
+                }
+            }
+            end();
+        } catch (IOException e) {
+            throw fail(e);
+        }
+    }
+
+    private void readOver() throws IOException {
+        byte[] chunk = new byte[4096];
+        while (!in.pduEnded()) {
+            in.nextPdv();
+            while (in.pdvRemaining() > 0) {
+                in.readPdv(chunk, 0, chunk.length);
+            }
+        }
+    }
+
+    /** Breaks the association off (A-ABORT). May be called from any thread; harmless when it has ended. */
+    public void abort() {
+        if (!ended) {
+            out.tryWrite(Pdu.small(Pdu.ABORT, 0, Pdu.ABORT_BY_USER, 0));
+            end();
+        }
+    }
+
+    /** Releases the association, or just closes the connection where that fails. */
+    @Override
+    public void close() {
+        try {
+            release();
+        } catch (AssociationException alreadyLost) {
+            end();
+        }
+    }
+
+    /** Notes why the association broke, tells the peer where that may help, and closes the connection. */
+    private AssociationException fail(IOException cause) {
+        AssociationException wrapped;
+        if (cause instanceof AssociationException) {
+            wrapped = (AssociationException) cause;
+        } else if (cause instanceof SocketTimeoutException) {
+            wrapped = new AssociationException("No answer from " + remote + " in time", cause);
+        } else if (cause instanceof EOFException) {
+            wrapped = new AssociationException("Connection closed by " + remote, cause);
+        } else {
+            wrapped = new AssociationException("Connection to " + remote + " lost: " + cause.getMessage(), cause);
+        }
+        if (failure == null) {
+            failure = wrapped;
+        }
+        if (!ended && !(cause instanceof EOFException)) {
+            out.tryWrite(Pdu.small(Pdu.ABORT, 0, Pdu.ABORT_BY_PROVIDER, 0));
+        }
+        end();
+        return wrapped;
+    }
+
+    private void end() {
+        ended = true;
+        Sockets.closeQuietly(socket);
+    }
+
+    /** The data set of the message received last, piece by piece as it arrives. */
+    private final class DataSetInput extends InputStream {
+        private final int contextId;
+        private boolean started;
+        private boolean complete;
+
+        DataSetInput(int contextId) {
+            this.contextId = contextId;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, target.length);
+            if (length == 0) {
+                return 0;
+            }
+            try {
+                if (ended && !complete) {
+                    throw new AssociationException("The association ended within a data set");
+                }
+                while (!complete && in.pdvRemaining() == 0) {
+                    if (started && in.pdvIsLast()) {
+                        complete = true;
+                    } else {
+                        nextValue(false);
+                        started = true;
+                        if (in.pdvIsCommand() || in.pdvContext() != contextId) {
+                            throw new AssociationException("A command set where a data set was expected");
+                        }
+                    }
+                }
+                return complete ? -1 : in.readPdv(target, offset, length);
+            } catch (IOException e) {
+                throw fail(e);
+            }
+        }
+
+        @Override
+        public int available() {
+            return complete ? 0 : (int) Math.min(in.pdvRemaining(), Integer.MAX_VALUE);
+        }
+
+        void drain() throws IOException {
+            byte[] chunk = new byte[16 * 1024];
+            int count;
+            do {
+                count = read(chunk, 0, chunk.length);
+            } while (count >= 0);
+        }
+    }
+}

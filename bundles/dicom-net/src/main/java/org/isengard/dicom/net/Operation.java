@@ -1,0 +1,21 @@
+package org.isengard.dicom.net;
+
+/** A request that is being performed: on which association, in which presentation context, with which command. */
+public record Operation(Association association, PresentationContext context, CommandSet command) {
+    /** The SOP class the request names. */
+    public String sopClass() {
+        return command.getString(
+                CommandSet.AFFECTED_SOP_CLASS_UID,
+                command.getString(CommandSet.REQUESTED_SOP_CLASS_UID, context.abstractSyntax()));
+    }
+
+    /** The SOP instance the request names, "" if none. */
+    public String sopInstance() {
+        return command.getString(
+                CommandSet.AFFECTED_SOP_INSTANCE_UID, command.getString(CommandSet.REQUESTED_SOP_INSTANCE_UID, ""));
+    }
+
+    public String transferSyntax() {
+        return context.transferSyntax();
+    }
+}

@@ -1,0 +1,24 @@
+package org.isengard.dicom.net;
+
+import javax.net.ssl.SSLContext;
+
+/**
+ * How a server treats its connections.
+ *
+ * @param maxAssociations associations at once; further ones wait in the backlog
+ * @param timeoutMillis how long to wait for the peer, also between messages; 0: for ever
+ * @param maxPduLength longest P-DATA-TF we want to receive, in bytes; 0: any
+ * @param tls null for plain TCP
+ * @param clientCertificateNeeded whether a TLS peer must show a certificate
+ */
+public record ServerOptions(
+        int maxAssociations, int timeoutMillis, long maxPduLength, SSLContext tls, boolean clientCertificateNeeded) {
+    public static final ServerOptions DEFAULT = new ServerOptions(16, 30_000, 16_384, null, false);
+
+    public ServerOptions {
+        if (maxAssociations < 1 || timeoutMillis < 0 || maxPduLength < 0 || maxPduLength > 0xffffffffL) {
+            throw new IllegalArgumentException("Associations " + maxAssociations + ", timeout " + timeoutMillis
+                    + " ms, PDU length " + maxPduLength);
+        }
+    }
+}
