@@ -234,7 +234,7 @@ final class DicomParser {
             if (value.length() < length) {
                 throw error("The data ends within a value of " + length + " bytes");
             }
-            add(into, value);
+            add(into, vr == VR.UN && !explicitVR ? value.asUnknown() : value);
         }
     }
 

@@ -15,6 +15,7 @@ public final class Value extends Element {
     private final int start;
     private final int length;
     private final String text;
+    private final boolean unknown;
 
     /** A value of little-endian bytes, which are not copied. */
     public Value(int tag, VR vr, byte[] bytes) {
@@ -22,11 +23,16 @@ public final class Value extends Element {
     }
 
     Value(int tag, VR vr, byte[] buffer, int start, int length) {
+        this(tag, vr, buffer, start, length, false);
+    }
+
+    private Value(int tag, VR vr, byte[] buffer, int start, int length, boolean unknown) {
         super(tag, vr);
         this.buffer = buffer;
         this.start = start;
         this.length = length;
         this.text = null;
+        this.unknown = unknown;
     }
 
     private Value(int tag, VR vr, String text) {
@@ -35,6 +41,16 @@ public final class Value extends Element {
         this.start = 0;
         this.length = 0;
         this.text = text;
+        this.unknown = false;
+    }
+
+    /** The same, as one that the dictionary has no VR for and that was read without one: not UN in the file. */
+    Value asUnknown() {
+        return new Value(tag(), vr(), buffer, start, length, true);
+    }
+
+    boolean isUnknown() {
+        return unknown;
     }
 
     /** A value from its notation as text: characters for VRs of strings, decimal numbers for those of numbers. */

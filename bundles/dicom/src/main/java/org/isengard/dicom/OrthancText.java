@@ -1,0 +1,121 @@
+package org.isengard.dicom;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Values as the text Orthanc shows and stores: all values joined by backslashes, without padding; numbers in decimal. */
+public final class OrthancText {
+    private OrthancText() {}
+
+    /** The text of an element of a data set; null if there is no such element, or it is binary or a sequence. */
+    public static String of(Attributes dataset, int tag) {
+        Element element = dataset.get(tag);
+        return element == null ? null : of(dataset, element);
+    }
+
+    /** The text of an element, in the character set of the data set; null if it is binary or a sequence. */
+    public static String of(Attributes dataset, Element element) {
+        return of(dataset, element, Integer.MAX_VALUE);
+    }
+
+    /** As {@link #of(Attributes, Element)}; may stop early when the text has become longer than {@code limit}. */
+    static String of(Attributes dataset, Element element, int limit) {
+        if (!(element instanceof Value value)) {
+            return null;
+        }
+        return switch (value.vr()) {
+            case OB, OW -> null;
+            case UN -> printable(value);
+            case OF, OD, OL, OV -> value.isEncoded() ? floats(value, limit) : null;
+            default -> value.vr().isString() ? string(dataset, value) : numbers(value, limit);
+        };
+    }
+
+    private static String string(Attributes dataset, Value value) {
+        String s = value.string(value.vr().isText() ? dataset.characterSet() : SpecificCharacterSet.ASCII);
+        return value.vr().isMultiValued() ? Value.trim(s) : Value.trimEnd(s);
+    }
+
+    /** What the file itself calls UN is text if all of it can be printed; what only we do not know is not. */
+    private static String printable(Value value) {
+        if (value.isUnknown()) {
+            return null;
+        }
+        byte[] bytes = value.bytes(SpecificCharacterSet.ASCII);
+        int length = bytes.length;
+        while (length > 0 && bytes[length - 1] == 0) {
+            length--;
+        }
+        for (int i = 0; i < length; i++) {
+            if (bytes[i] < ' ' && bytes[i] != '\r' && bytes[i] != '\n' && bytes[i] != '\t' || bytes[i] == 127) {
+                return null;
+            }
+        }
+        return new String(Arrays.copyOf(bytes, length), StandardCharsets.US_ASCII);
+    }
+
+    private static String numbers(Value value, int limit) {
+        if (value.vr() == VR.FL || value.vr() == VR.FD) {
+            return floats(value, limit);
+        }
+        if (value.vr() == VR.AT) {
+            // The reference shows the first tag only.
+            return value.count() == 0 ? "" : Tags.toString((int) value.longAt(0));
+        }
+        var s = new StringBuilder();
+        for (int i = 0; i < value.count() && s.length() <= limit; i++) {
+            long number = value.longAt(i);
+            s.append(i == 0 ? "" : "\\").append(value.vr() == VR.UV ? Long.toUnsignedString(number) : number);
+        }
+        return s.toString();
+    }
+
+    private static String floats(Value value, int limit) {
+        VR vr = value.vr();
+        var s = new StringBuilder();
+        int size = vr.unitSize();
+        int count = (int) value.length() / size;
+        for (int i = 0; i < count && s.length() <= limit; i++) {
+            int at = value.start() + i * size;
+            s.append(i == 0 ? "" : "\\");
+            switch (vr) {
+                case FL, OF -> s.append(decimal(Float.intBitsToFloat(Bytes.int32(value.buffer(), at))));
+                case FD, OD -> s.append(decimal(Double.longBitsToDouble(Bytes.int64(value.buffer(), at))));
+                case OL -> s.append(Bytes.int32(value.buffer(), at) & 0xffffffffL);
+                default -> s.append(Long.toUnsignedString(Bytes.int64(value.buffer(), at)));
+            }
+        }
+        return s.toString();
+    }
+
+    /** The notation C's {@code %.17g} gives: all digits that matter, no trailing zeros, exponent where it is shorter. */
+    static String decimal(double value) {
+        if (Double.isNaN(value) || Double.isInfinite(value)) {
+            return Double.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
+        }
+        if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+            return Long.toString((long) value);
+        }
+        BigDecimal rounded = new BigDecimal(value).round(new MathContext(17, RoundingMode.HALF_EVEN));
+        int exponent = rounded.precision() - rounded.scale() - 1;
+        if (exponent >= -4 && exponent < 17) {
+            return stripZeros(rounded.toPlainString());
+        }
+        String mantissa = rounded.movePointLeft(exponent).toPlainString();
+        return stripZeros(mantissa)
+                + (exponent < 0 ? "e-" : "e+")
+                + (Math.abs(exponent) < 10 ? "0" : "")
+                + Math.abs(exponent);
+    }
+
+    private static String stripZeros(String s) {
+        int end = s.length();
+        while (s.indexOf('.') >= 0 && s.charAt(end - 1) == '0') {
+            end--;
+        }
+        return s.substring(0, s.charAt(end - 1) == '.' ? end - 1 : end);
+    }
+}
