@@ -3,13 +3,15 @@ package org.isengard.launcher;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.apache.karaf.main.Main;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
+import org.osgi.util.tracker.ServiceTracker;
 
 /**
  * Runs one server in the foreground: prepares the run's own directory, starts Karaf in this process and turns what
@@ -33,15 +35,14 @@ public final class Launcher {
 
     /** No arguments; everything comes as system properties {@code isengard.*} from the script {@code bin/isengard}. */
     public static void main(String[] args) {
+        Path home = Path.of(System.getProperty("isengard.home"));
+        Path data = Path.of(System.getProperty("isengard.data"));
+        Launcher launcher = new Launcher(new RunDirectory(home, data));
+        StopHook hook = launcher.new StopHook();
+        Runtime.getRuntime().addShutdownHook(hook);
         int status;
         try {
-            Path config = Path.of(System.getProperty("isengard.config"));
-            if (!Files.isReadable(config)) {
-                throw new StartFailure("cannot read the configuration " + config);
-            }
-            RunDirectory run = new RunDirectory(
-                    Path.of(System.getProperty("isengard.home")), Path.of(System.getProperty("isengard.data")));
-            status = new Launcher(run).runLocked();
+            status = launcher.runLocked(hook);
         } catch (StartFailure failure) {
             complain(failure.getMessage());
             status = 1;
@@ -49,40 +50,46 @@ public final class Launcher {
             complain("cannot start: " + failure);
             status = 1;
         }
+        hook.ended = true;
         System.exit(status);
     }
 
-    private int runLocked() throws Exception {
+    private int runLocked(StopHook hook) throws Exception {
         run.create();
         // The lock ends with the process, however it ends.
         FileChannel channel = FileChannel.open(
                 run.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        lock(channel);
-        run.prepare();
-        return runKaraf();
-    }
-
-    private void lock(FileChannel channel) throws IOException, StartFailure {
         if (channel.tryLock() == null) {
             throw new StartFailure(
                     "another server is running in " + run.root() + " (choose another directory with ISENGARD_DATA)");
         }
-    }
-
-    private int runKaraf() throws Exception {
+        run.prepare();
         Main karaf = new Main(new String[0]);
-        StopHook hook = new StopHook(karaf);
-        Runtime.getRuntime().addShutdownHook(hook);
-        boolean stopped = false;
+        hook.karaf = karaf;
+        boolean stopped;
         try {
             karaf.launch();
+            noteCompleteStart(karaf.getFramework().getBundleContext());
             karaf.awaitShutdown();
         } finally {
             stopped = karaf.destroy();
         }
-        int status = status(stopped);
-        hook.ended = true;
-        return status;
+        return status(stopped);
+    }
+
+    /** Only a cache that was filled to the end is used again: Karaf would not notice that half of it is missing. */
+    private void noteCompleteStart(BundleContext context) {
+        new ServiceTracker<Object, Object>(context, "org.apache.karaf.features.BootFinished", null) {
+            @Override
+            public Object addingService(ServiceReference<Object> reference) {
+                try {
+                    run.keepCache();
+                } catch (IOException failure) {
+                    complain("the next start will be slower: " + failure);
+                }
+                return super.addingService(reference);
+            }
+        }.open();
     }
 
     private int status(boolean stopped) throws IOException {
@@ -106,12 +113,11 @@ public final class Launcher {
      * be asked to stop is no failure, so the hook halts with the status itself.
      */
     private final class StopHook extends Thread {
-        private final Main karaf;
+        private volatile Main karaf;
         private volatile boolean ended;
 
-        StopHook(Main karaf) {
+        StopHook() {
             super("isengard-stop");
-            this.karaf = karaf;
         }
 
         @Override
@@ -121,7 +127,7 @@ public final class Launcher {
             }
             int status = 1;
             try {
-                Framework framework = karaf.getFramework();
+                Framework framework = karaf == null ? null : karaf.getFramework();
                 boolean stopped = true;
                 if (framework != null) {
                     framework.stop();

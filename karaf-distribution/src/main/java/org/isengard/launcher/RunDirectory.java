@@ -29,7 +29,7 @@ import java.util.Set;
  * deploy/    jars dropped here are started
  * ssh-port   port of the shell
  * fatal      one line, when the server stopped because it could not run as configured
- * lock, distribution
+ * lock, pid
  * </pre>
  */
 final class RunDirectory {
@@ -72,13 +72,10 @@ final class RunDirectory {
         Files.deleteIfExists(root.resolve("fatal"));
         Path etc = root.resolve("etc");
         Path data = root.resolve("data");
-        Path stamp = root.resolve("distribution");
-        String distribution = distributionStamp();
-        if (!Files.exists(stamp) || !Files.readString(stamp).equals(distribution)) {
-            // A bundle cache of another build, or of a distribution that stood elsewhere, refers to jars that are gone.
+        if (!Files.exists(cacheStamp()) || !Files.readString(cacheStamp()).equals(distribution())) {
+            // A cache of another build, of a distribution that stood elsewhere, or of a start that was cut off.
             deleteTree(data.resolve("cache"));
             copyEtc(etc);
-            Files.writeString(stamp, distribution);
         }
         // Left by a run that was killed, or derived anew from the settings at every start.
         deleteTree(data.resolve("tmp"));
@@ -103,7 +100,16 @@ final class RunDirectory {
         System.setProperty("karaf.handle.sigterm", "false");
     }
 
-    private String distributionStamp() throws IOException {
+    /** Called when everything the distribution consists of is installed. */
+    void keepCache() throws IOException {
+        Files.writeString(cacheStamp(), distribution());
+    }
+
+    private Path cacheStamp() {
+        return root.resolve("data").resolve("cache-of");
+    }
+
+    private String distribution() throws IOException {
         Path startup = home.resolve("etc").resolve("startup.properties");
         return home + "\n" + Files.getLastModifiedTime(startup) + "\n";
     }
