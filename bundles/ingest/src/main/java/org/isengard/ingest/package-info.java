@@ -1,0 +1,2 @@
+/** Receiving instances: parse, filter, store, index; {@code POST /instances}. */
+package org.isengard.ingest;

@@ -1,0 +1,251 @@
+package org.isengard.storage;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
+import jakarta.servlet.Filter;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.ResourceLevel;
+import org.isengard.api.index.Attachment;
+import org.isengard.api.index.FindRequest;
+import org.isengard.api.index.Index;
+import org.isengard.api.rest.Request;
+import org.isengard.api.rest.Response;
+import org.isengard.api.storage.Attachments;
+import org.isengard.dicom.Attributes;
+import org.isengard.dicom.DicomJson;
+import org.isengard.dicom.DicomPath;
+import org.isengard.dicom.JsonOptions;
+import org.isengard.dicom.Tag;
+import org.isengard.dicom.Tags;
+import org.isengard.rest.kit.Feature;
+import org.isengard.rest.kit.Json;
+import org.isengard.rest.kit.Routes;
+import org.isengard.rest.kit.RoutingFilter;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/** What stands in the DICOM files: the file itself, tags in their forms, values by path, modules, shared tags. */
+@Component(service = Filter.class)
+@Feature(isengard_feature = "storage")
+public final class DicomRoutes extends RoutingFilter {
+    private static final IntPredicate BEFORE_PIXEL_DATA = tag -> Integer.compareUnsigned(tag, 0x7fe00008) < 0;
+
+    private final Index index;
+    private final Attachments attachments;
+    private final ParsedFiles files;
+
+    @Activate
+    public DicomRoutes(@Reference Index index, @Reference Attachments attachments, @Reference ParsedFiles files) {
+        super(new Routes());
+        this.index = index;
+        this.attachments = attachments;
+        this.files = files;
+        routes().get("/instances/{id}/file", this::file)
+                .get("/instances/{id}/tags", (request, response) -> tags(request, response, format(request)))
+                .get("/instances/{id}/simplified-tags", (rq, rs) -> tags(rq, rs, DicomJson.Format.SIMPLIFIED))
+                .get("/instances/{id}/header", this::header)
+                .get("/instances/{id}/content", this::content)
+                .get("/instances/{id}/content/{path:*}", this::content)
+                .get("/instances/{id}/pdf", this::pdf)
+                .get(
+                        "/studies/{id}/module-patient",
+                        (rq, rs) -> module(ResourceLevel.STUDY, ResourceLevel.PATIENT, rq, rs))
+                .get("/tools/default-encoding", (request, response) -> response.text(files.defaultEncoding()))
+                .put("/tools/default-encoding", this::setDefaultEncoding);
+        for (ResourceLevel level : ResourceLevel.values()) {
+            routes().get("/" + level.path() + "/{id}/module", (rq, rs) -> module(level, level, rq, rs));
+            if (level != ResourceLevel.INSTANCE) {
+                routes().get("/" + level.path() + "/{id}/shared-tags", (rq, rs) -> sharedTags(level, rq, rs))
+                        .get("/" + level.path() + "/{id}/instances-tags", (rq, rs) -> instancesTags(level, rq, rs));
+            }
+        }
+    }
+
+    @Deactivate
+    void stop() {
+        drain();
+    }
+
+    private static DicomJson.Format format(Request request) {
+        if (request.hasQuery("simplify")) {
+            return DicomJson.Format.SIMPLIFIED;
+        }
+        return request.hasQuery("short") ? DicomJson.Format.SHORT : DicomJson.Format.FULL;
+    }
+
+    private JsonOptions options(Request request) {
+        Set<Integer> ignored = new HashSet<>();
+        for (String value : request.query().getOrDefault("ignore-length", List.of())) {
+            for (String name : value.split(",(?=[^,]*[A-Za-z]|[^,]*-)")) {
+                OptionalInt tag = Tags.parse(name.trim(), files.dictionary());
+                if (tag.isEmpty()) {
+                    throw new IsengardException(ErrorCode.UNKNOWN_DICOM_TAG, "ignore-length: " + name);
+                }
+                ignored.add(tag.getAsInt());
+            }
+        }
+        return JsonOptions.defaults().withDictionary(files.dictionary()).withIgnoreLength(ignored);
+    }
+
+    private void file(Request request, Response response) throws IOException {
+        String id = request.path("id");
+        Attachment attachment = index.attachment(ResourceLevel.INSTANCE, id, Attachment.DICOM)
+                .orElseThrow(() -> new IsengardException(ErrorCode.UNKNOWN_RESOURCE));
+        String filename = request.query("filename").filter(n -> !n.isEmpty()).orElse(id + ".dcm");
+        if (filename.chars().anyMatch(c -> c < ' ' || c == '"' || c == '\\')) {
+            throw new IsengardException(ErrorCode.PARAMETER_OUT_OF_RANGE, "Bad file name");
+        }
+        AttachmentRoutes.send(attachments, attachment, false, "application/dicom", filename, request, response);
+    }
+
+    private void tags(Request request, Response response, DicomJson.Format format) throws IOException {
+        JsonOptions options = options(request);
+        boolean whole = request.query("whole").filter(w -> !"false".equals(w)).isPresent();
+        Attributes dataset = whole ? files.referenced(request.path("id")).dataset() : files.dataset(request.path("id"));
+        response.json(json -> DicomJson.write(json, dataset, format, options));
+    }
+
+    private void header(Request request, Response response) throws IOException {
+        Attributes meta = files.header(request.path("id")).meta();
+        response.json(json -> DicomJson.write(json, meta, format(request), options(request)));
+    }
+
+    private void content(Request request, Response response) throws IOException {
+        String path = request.path().substring(("/instances/" + request.path("id") + "/content").length());
+        Attributes dataset = files.referenced(request.path("id")).dataset();
+        DicomPath.Content content;
+        try {
+            content = DicomPath.of(path, files.dictionary())
+                    .resolve(dataset)
+                    .orElseThrow(() -> new IsengardException(ErrorCode.UNKNOWN_RESOURCE));
+        } catch (DicomPath.UnknownTagException e) {
+            throw new IsengardException(ErrorCode.UNKNOWN_DICOM_TAG, e.getMessage(), e);
+        }
+        if (content instanceof DicomPath.Raw raw) {
+            response.bytes(raw.bytes(), "application/octet-stream");
+        } else {
+            List<String> names =
+                    content instanceof DicomPath.Listing listing ? listing.tags() : ((DicomPath.Items) content).names();
+            response.json(json -> Json.MAPPER.writeValue(json, names));
+        }
+    }
+
+    /** The embedded document (PS3.3 A.45.1), when it is a PDF. */
+    private void pdf(Request request, Response response) throws IOException {
+        Attributes dataset = files.dataset(request.path("id"));
+        byte[] document = dataset.getBytes(Tag.EncapsulatedDocument);
+        if (document == null || !"application/pdf".equals(dataset.getString(Tag.MIMETypeOfEncapsulatedDocument))) {
+            throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE, "The instance holds no PDF");
+        }
+        response.bytes(document, "application/pdf");
+    }
+
+    private void module(ResourceLevel level, ResourceLevel module, Request request, Response response)
+            throws IOException {
+        List<String> instances = instances(level, request.path("id"), 1);
+        if (instances.isEmpty()) {
+            throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE);
+        }
+        JsonOptions options = options(request).withTopLevel(tag -> Modules.contains(module, tag));
+        Attributes dataset = files.dataset(instances.get(0));
+        response.json(json -> DicomJson.write(json, dataset, format(request), options));
+    }
+
+    private List<String> instances(ResourceLevel level, String id, int limit) {
+        if (!index.exists(level, id)) {
+            throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE);
+        }
+        return index.findIds(FindRequest.all(ResourceLevel.INSTANCE, Set.of())
+                .within(level, id)
+                .page(0, limit));
+    }
+
+    private void instancesTags(ResourceLevel level, Request request, Response response) throws IOException {
+        JsonOptions options = options(request).withTopLevel(BEFORE_PIXEL_DATA);
+        DicomJson.Format format = format(request);
+        List<String> instances = instances(level, request.path("id"), 0);
+        response.json(json -> {
+            json.writeStartObject();
+            for (String instance : instances) {
+                writeIfThere(json, instance, format, options);
+            }
+            json.writeEndObject();
+        });
+    }
+
+    /** An instance that was deleted since the list was made is left out. */
+    private void writeIfThere(JsonGenerator json, String instance, DicomJson.Format format, JsonOptions options)
+            throws IOException {
+        Attributes dataset;
+        try {
+            dataset = files.dataset(instance);
+        } catch (IsengardException e) {
+            if (e.error() != ErrorCode.UNKNOWN_RESOURCE) {
+                throw e;
+            }
+            return;
+        }
+        json.writeFieldName(instance);
+        DicomJson.write(json, dataset, format, options);
+    }
+
+    /** The texts that all instances have in common. */
+    private void sharedTags(ResourceLevel level, Request request, Response response) throws IOException {
+        JsonOptions options = options(request).withTopLevel(BEFORE_PIXEL_DATA);
+        ObjectNode shared = null;
+        for (String instance : instances(level, request.path("id"), 0)) {
+            ObjectNode tags = json(files.dataset(instance), options);
+            if (shared == null) {
+                shared = tags;
+            }
+            ObjectNode others = tags;
+            Iterator<Map.Entry<String, JsonNode>> it = shared.properties().iterator();
+            while (it.hasNext()) {
+                Map.Entry<String, JsonNode> tag = it.next();
+                if (!"String".equals(tag.getValue().path("Type").asText())
+                        || !tag.getValue().equals(others.get(tag.getKey()))) {
+                    it.remove();
+                }
+            }
+        }
+        ObjectNode found = shared == null ? Json.MAPPER.createObjectNode() : shared;
+        DicomJson.Format format = format(request);
+        response.json(json -> {
+            json.writeStartObject();
+            for (Map.Entry<String, JsonNode> tag : found.properties()) {
+                String name = tag.getValue().path("Name").asText();
+                json.writeFieldName(format == DicomJson.Format.SIMPLIFIED ? name : tag.getKey());
+                Json.MAPPER.writeTree(
+                        json,
+                        format == DicomJson.Format.FULL
+                                ? tag.getValue()
+                                : tag.getValue().path("Value"));
+            }
+            json.writeEndObject();
+        });
+    }
+
+    private static ObjectNode json(Attributes dataset, JsonOptions options) throws IOException {
+        TokenBuffer buffer = new TokenBuffer(Json.MAPPER, false);
+        DicomJson.write(buffer, dataset, DicomJson.Format.FULL, options);
+        return Json.MAPPER.readTree(buffer.asParser());
+    }
+
+    private void setDefaultEncoding(Request request, Response response) throws IOException {
+        files.setDefaultEncoding(request.text());
+        response.text(files.defaultEncoding());
+    }
+}

@@ -1,0 +1,270 @@
+package org.isengard.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.Deflater;
+import java.util.zip.InflaterInputStream;
+import org.isengard.api.index.Attachment;
+import org.isengard.api.index.Attachment.Compression;
+import org.isengard.api.index.Index;
+import org.isengard.api.storage.Attachments;
+import org.isengard.api.storage.StorageArea;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Attachments in the storage area: MD5 and size are taken while the bytes pass, compression is zlib behind 8 bytes of
+ * uncompressed size, little endian, as in Orthanc's storage areas.
+ *
+ * <p>Threading: one daemon thread removes the files that the index gave up.
+ */
+@Component(
+        service = Attachments.class,
+        configurationPid = "org.isengard",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class StoredAttachments implements Attachments {
+    @interface Config {
+        boolean StorageCompression() default false;
+
+        boolean StoreMD5ForAttachments() default true;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoredAttachments.class);
+    private static final int SIZE_PREFIX = 8;
+    private static final int BATCH = 500;
+
+    private final StorageArea area;
+    private final Index index;
+    private final boolean compress;
+    private final boolean md5;
+    private final ScheduledExecutorService collector = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "isengard-storage-garbage");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    @Activate
+    public StoredAttachments(Config config, @Reference StorageArea area, @Reference Index index) {
+        this.area = area;
+        this.index = index;
+        compress = config.StorageCompression();
+        md5 = config.StoreMD5ForAttachments();
+        collector.scheduleWithFixedDelay(this::collect, 1, 1, TimeUnit.SECONDS);
+    }
+
+    @Deactivate
+    void stop() throws InterruptedException {
+        collector.shutdown();
+        collector.awaitTermination(10, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public Upload create(String type) throws IOException {
+        return create(type, compress);
+    }
+
+    @Override
+    public Upload create(String type, boolean compressed) throws IOException {
+        String uuid = UUID.randomUUID().toString();
+        return compressed ? new CompressedUpload(uuid, type) : new PlainUpload(uuid, type);
+    }
+
+    private static MessageDigest md5Digest() {
+        try {
+            return MessageDigest.getInstance("MD5");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has MD5", e);
+        }
+    }
+
+    private String hex(MessageDigest digest) {
+        return md5 ? HexFormat.of().formatHex(digest.digest()) : "";
+    }
+
+    private final class PlainUpload implements Upload {
+        private final String uuid;
+        private final String type;
+        private final StorageArea.Incoming incoming;
+        private final MessageDigest digest = md5Digest();
+        private long size;
+
+        PlainUpload(String uuid, String type) throws IOException {
+            this.uuid = uuid;
+            this.type = type;
+            incoming = area.create(uuid);
+        }
+
+        @Override
+        public void write(ByteBuffer bytes) throws IOException {
+            size += bytes.remaining();
+            if (md5) {
+                digest.update(bytes.duplicate());
+            }
+            incoming.write(bytes);
+        }
+
+        @Override
+        public Attachment commit() throws IOException {
+            incoming.commit();
+            String hex = hex(digest);
+            return new Attachment(uuid, type, size, hex, Compression.NONE, size, hex, 0);
+        }
+
+        @Override
+        public void close() throws IOException {
+            incoming.close();
+        }
+    }
+
+    /** The size comes first in the file but is known last: the compressed bytes wait in a second file. */
+    private final class CompressedUpload implements Upload {
+        private final String uuid;
+        private final String type;
+        private final String scratch = UUID.randomUUID().toString();
+        private final StorageArea.Incoming waiting;
+        private final MessageDigest digest = md5Digest();
+        private final Deflater deflater = new Deflater();
+        private final byte[] buffer = new byte[1 << 16];
+        private boolean finished;
+        private long size;
+
+        CompressedUpload(String uuid, String type) throws IOException {
+            this.uuid = uuid;
+            this.type = type;
+            waiting = area.create(scratch);
+        }
+
+        @Override
+        public void write(ByteBuffer bytes) throws IOException {
+            size += bytes.remaining();
+            if (md5) {
+                digest.update(bytes.duplicate());
+            }
+            deflater.setInput(bytes);
+            while (!deflater.needsInput()) {
+                deflate();
+            }
+        }
+
+        private void deflate() throws IOException {
+            int n = deflater.deflate(buffer);
+            waiting.write(ByteBuffer.wrap(buffer, 0, n));
+        }
+
+        @Override
+        public Attachment commit() throws IOException {
+            deflater.finish();
+            while (!deflater.finished()) {
+                deflate();
+            }
+            waiting.commit();
+            finished = true;
+            MessageDigest stored = md5Digest();
+            long storedSize = SIZE_PREFIX;
+            try (InputStream in = area.open(scratch, 0);
+                    StorageArea.Incoming incoming = area.create(uuid)) {
+                ByteBuffer prefix = ByteBuffer.allocate(SIZE_PREFIX)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(size)
+                        .flip();
+                stored.update(prefix.duplicate());
+                incoming.write(prefix);
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                    stored.update(buffer, 0, n);
+                    storedSize += n;
+                    incoming.write(ByteBuffer.wrap(buffer, 0, n));
+                }
+                incoming.commit();
+            }
+            return new Attachment(
+                    uuid, type, size, hex(digest), Compression.ZLIB_WITH_SIZE, storedSize, hex(stored), 0);
+        }
+
+        @Override
+        public void close() throws IOException {
+            deflater.end();
+            waiting.close();
+            if (finished) {
+                area.delete(scratch);
+            }
+        }
+    }
+
+    @Override
+    public InputStream open(Attachment attachment, long offset) throws IOException {
+        if (attachment.compression() == Compression.NONE) {
+            return area.open(attachment.uuid(), offset);
+        }
+        InputStream in = new InflaterInputStream(area.open(attachment.uuid(), SIZE_PREFIX));
+        in.skipNBytes(offset);
+        return in;
+    }
+
+    @Override
+    public InputStream openStored(Attachment attachment) throws IOException {
+        return area.open(attachment.uuid(), 0);
+    }
+
+    @Override
+    public Optional<Path> path(Attachment attachment) {
+        return attachment.compression() == Compression.NONE ? area.path(attachment.uuid()) : Optional.empty();
+    }
+
+    @Override
+    public void discard(Attachment attachment) throws IOException {
+        area.delete(attachment.uuid());
+    }
+
+    @Override
+    public void collectGarbage() {
+        collector.execute(this::collect);
+    }
+
+    private void collect() {
+        try {
+            List<Attachment> garbage = index.garbage(BATCH);
+            while (!garbage.isEmpty()) {
+                for (Attachment attachment : garbage) {
+                    area.delete(attachment.uuid());
+                }
+                index.collected(garbage.stream().map(Attachment::uuid).toList());
+                garbage = index.garbage(BATCH);
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Files of deleted resources could not be removed, to be tried again", e);
+        }
+    }
+
+    /** Copies a stream into an upload. */
+    static void copy(InputStream in, Upload upload) throws IOException {
+        in.transferTo(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                upload.write(ByteBuffer.wrap(new byte[] {(byte) b}));
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                upload.write(ByteBuffer.wrap(bytes, offset, length));
+            }
+        });
+    }
+}
