@@ -32,6 +32,7 @@ public final class Association implements AutoCloseable {
     private DataSetInput dataSet;
     private int lastMessageId;
     private volatile boolean ended;
+    private volatile long idleSince;
     private volatile AssociationException failure;
 
     Association(
@@ -120,6 +121,12 @@ public final class Association implements AutoCloseable {
         return failure;
     }
 
+    /** Whether the association has been waiting that long for the peer's next message. May be asked from any thread. */
+    boolean isIdleFor(long nanos) {
+        long since = idleSince;
+        return since != 0 && System.nanoTime() - since > nanos;
+    }
+
     /** How long to wait for the peer in {@link #receive} and while a data set arrives; 0: for ever. */
     public void timeout(int millis) throws AssociationException {
         try {
@@ -147,7 +154,10 @@ public final class Association implements AutoCloseable {
     public Message receive() throws AssociationException {
         try {
             finishDataSet();
-            if (!nextValue(true)) {
+            idleSince = System.nanoTime();
+            boolean arrived = nextValue(true);
+            idleSince = 0;
+            if (!arrived) {
                 return null;
             }
             int contextId = in.pdvContext();

@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class DicomServer {
     private static final Logger LOG = LoggerFactory.getLogger(DicomServer.class);
+    /** How long an association may pause between two messages and still count as running. */
+    private static final long IDLE_NANOS = 1_500_000_000L;
+
     private static final AtomicInteger THREADS = new AtomicInteger();
 
     private final ServerSocketChannel listening;
@@ -88,8 +91,9 @@ public final class DicomServer {
     }
 
     /**
-     * Takes no further connections, waits for the running associations at most as long as {@code drain}, then aborts
-     * them. The listening socket stays open, in blocking mode as it came.
+     * Takes no further connections and waits for the running associations at most as long as {@code drain}; those that
+     * stay idle are not waited for. What is left then is aborted. The listening socket stays open, in blocking mode as
+     * it came.
      *
      * @return whether all associations ended by themselves
      */
@@ -100,9 +104,9 @@ public final class DicomServer {
         try {
             accepting.join();
             threads.shutdown();
-            drained = threads.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS);
+            drained = awaitBusy(System.nanoTime() + drain.toNanos());
             if (!drained) {
-                LOG.info("{} associations are aborted after waiting {}", connections.size(), drain);
+                LOG.info("{} associations are aborted, to stop", connections.size());
                 connections.forEach(Connection::abort);
                 threads.awaitTermination(2, TimeUnit.SECONDS);
             }
@@ -111,6 +115,15 @@ public final class DicomServer {
             Thread.currentThread().interrupt();
         }
         return drained;
+    }
+
+    private boolean awaitBusy(long deadline) throws InterruptedException {
+        while (!threads.awaitTermination(20, TimeUnit.MILLISECONDS)) {
+            if (System.nanoTime() > deadline || connections.stream().allMatch(Connection::isIdle)) {
+                return connections.isEmpty() && threads.awaitTermination(1, TimeUnit.SECONDS);
+            }
+        }
+        return true;
     }
 
     private void acceptAll() {
@@ -199,6 +212,10 @@ public final class DicomServer {
             } finally {
                 handler.closed(established);
             }
+        }
+
+        boolean isIdle() {
+            return association != null && association.isIdleFor(IDLE_NANOS);
         }
 
         void abort() {

@@ -302,6 +302,17 @@ class HostilePeerTest {
     }
 
     @Test
+    void idleAssociationsDoNotHoldUpAStop() throws Exception {
+        try (var server = new TestServer(SINK);
+                var client = DicomClient.open(server.options().propose(UID.Verification, EXPLICIT))) {
+            assertEquals(Status.SUCCESS, client.echo());
+            long start = System.nanoTime();
+            assertFalse(server.server.close(Duration.ofSeconds(30)));
+            assertTrue(System.nanoTime() - start < 5_000_000_000L);
+        }
+    }
+
+    @Test
     void associationsThatDoNotEndAreAbortedAfterTheDrainTime() throws Exception {
         try (var server = new TestServer(SINK);
                 var client = DicomClient.open(server.options().propose(UID.Verification, EXPLICIT))) {
