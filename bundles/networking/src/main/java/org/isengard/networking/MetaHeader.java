@@ -1,0 +1,42 @@
+package org.isengard.networking;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import org.isengard.dicom.Attributes;
+import org.isengard.dicom.DicomWriter;
+import org.isengard.dicom.Tag;
+import org.isengard.dicom.TransferSyntax;
+import org.isengard.dicom.VR;
+import org.isengard.dicom.WriteOptions;
+
+/** Makes a DICOM file of a data set that arrives: preamble and meta header in front, PS3.10 section 7.1. */
+final class MetaHeader {
+    private static final int PREAMBLE = 128;
+    private static final int GROUP_LENGTH_ELEMENT = 12;
+
+    private MetaHeader() {}
+
+    static InputStream before(InputStream dataSet, String sopClass, String sopInstance, String transferSyntax)
+            throws IOException {
+        Attributes meta = DicomWriter.fileMetaInformation(sopClass, sopInstance, TransferSyntax.of(transferSyntax));
+        meta.remove(Tag.FileMetaInformationGroupLength);
+        byte[] elements = encode(meta);
+        var length = new Attributes();
+        length.setInt(Tag.FileMetaInformationGroupLength, VR.UL, elements.length);
+        var file = new ByteArrayOutputStream(PREAMBLE + 4 + GROUP_LENGTH_ELEMENT + elements.length);
+        file.writeBytes(new byte[PREAMBLE]);
+        file.writeBytes(new byte[] {'D', 'I', 'C', 'M'});
+        file.writeBytes(encode(length));
+        file.writeBytes(elements);
+        return new SequenceInputStream(new ByteArrayInputStream(file.toByteArray()), dataSet);
+    }
+
+    private static byte[] encode(Attributes attributes) throws IOException {
+        var out = new ByteArrayOutputStream(256);
+        DicomWriter.writeDataset(out, attributes, TransferSyntax.EXPLICIT_LITTLE_ENDIAN, WriteOptions.defaults());
+        return out.toByteArray();
+    }
+}

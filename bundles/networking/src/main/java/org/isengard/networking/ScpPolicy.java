@@ -1,0 +1,50 @@
+package org.isengard.networking;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Predicate;
+import org.isengard.dicom.UID;
+import org.isengard.dicom.net.AssociateRequest;
+import org.isengard.dicom.net.AssociationPolicy;
+import org.isengard.dicom.net.AssociationRejectedException;
+import org.isengard.dicom.net.PresentationContext;
+import org.isengard.dicom.net.ProposedContext;
+import org.isengard.networking.Modality.Permission;
+
+/** Negotiates the associations of the SCP: verification and storage, for those who may. */
+final class ScpPolicy implements AssociationPolicy {
+    private static final List<String> UNCOMPRESSED =
+            List.of(UID.ExplicitVRLittleEndian, UID.ExplicitVRBigEndian, UID.ImplicitVRLittleEndian);
+
+    private final AccessRules access;
+    private final Acceptance acceptance;
+
+    ScpPolicy(AccessRules access, Acceptance acceptance) {
+        this.access = access;
+        this.acceptance = acceptance;
+    }
+
+    @Override
+    public void check(AssociateRequest request, InetSocketAddress remote) throws AssociationRejectedException {
+        access.check(request, remote.getAddress());
+    }
+
+    @Override
+    public PresentationContext negotiate(ProposedContext proposed, AssociateRequest request, InetSocketAddress remote) {
+        boolean echo = proposed.abstractSyntax().equals(UID.Verification);
+        if (!echo && !acceptance.acceptsSopClass(proposed.abstractSyntax())) {
+            return proposed.refuse(PresentationContext.ABSTRACT_SYNTAX_NOT_SUPPORTED);
+        }
+        Permission permission = echo ? Permission.ECHO : Permission.STORE;
+        if (!access.allows(permission, request.callingAet(), remote.getAddress())) {
+            return proposed.refuse(PresentationContext.USER_REJECTION);
+        }
+        // The requestor's order counts: it names first what it has, and would have to convert for the others.
+        Predicate<String> accepted = echo ? UNCOMPRESSED::contains : acceptance::acceptsTransferSyntax;
+        return proposed.transferSyntaxes().stream()
+                .filter(accepted)
+                .findFirst()
+                .map(proposed::accept)
+                .orElseGet(() -> proposed.refuse(PresentationContext.TRANSFER_SYNTAXES_NOT_SUPPORTED));
+    }
+}

@@ -1,0 +1,139 @@
+package org.isengard.networking;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import org.isengard.api.ingest.Ingest;
+import org.isengard.api.net.ListeningSockets;
+import org.isengard.dicom.net.DicomServer;
+import org.isengard.dicom.net.ServerOptions;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The DICOM server. When its bundle is swapped, associations that run finish, and the listening socket stays open so
+ * that new ones wait for the successor.
+ */
+@Component(
+        service = StorageScp.class,
+        immediate = true,
+        configurationPid = StorageScp.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class StorageScp {
+    static final String PID = "org.isengard";
+
+    private static final Logger LOG = LoggerFactory.getLogger(StorageScp.class);
+    private static final int BACKLOG = 256;
+    private static final Duration INGEST_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration DRAIN = Duration.ofSeconds(20);
+    /** When the whole server stops, within the ten seconds it has. */
+    private static final Duration LAST_DRAIN = Duration.ofSeconds(4);
+
+    /** Orthanc's options. Only the default of {@code DicomThreadsCount} is higher: 4 idle peers must not lock out others. */
+    @interface Config {
+        boolean DicomServerEnabled() default true;
+
+        String DicomBindAddress() default "";
+
+        int DicomPort() default 4242;
+
+        String DicomAet() default "ORTHANC";
+
+        boolean DicomCheckCalledAet() default false;
+
+        boolean DicomCheckModalityHost() default false;
+
+        boolean StrictAetComparison() default false;
+
+        boolean DicomAlwaysAllowEcho() default true;
+
+        boolean DicomAlwaysAllowStore() default true;
+
+        boolean DicomAlwaysAllowFind() default false;
+
+        boolean DicomAlwaysAllowFindWorklist() default false;
+
+        boolean DicomAlwaysAllowGet() default false;
+
+        boolean DicomAlwaysAllowMove() default false;
+
+        String DicomModalities() default "{}";
+
+        int DicomScpTimeout() default 30;
+
+        int DicomThreadsCount() default 32;
+
+        int MaximumPduLength() default 16_384;
+    }
+
+    private final BundleContext context;
+    private final IngestDoor door = new IngestDoor(INGEST_PATIENCE);
+    private final InetSocketAddress address;
+    private final ServerSocketChannel listening;
+    private final DicomServer server;
+
+    @Activate
+    public StorageScp(Config config, @Reference Acceptance acceptance, BundleContext context) throws IOException {
+        this.context = context;
+        if (!config.DicomServerEnabled()) {
+            address = null;
+            listening = null;
+            server = null;
+            return;
+        }
+        var access = new AccessRules(config, Modality.parse(config.DicomModalities()));
+        var options = new ServerOptions(
+                Math.max(1, config.DicomThreadsCount()),
+                Math.multiplyExact(Math.max(0, config.DicomScpTimeout()), 1000),
+                Math.max(0, config.MaximumPduLength()),
+                null,
+                false);
+        address = config.DicomBindAddress().isEmpty()
+                ? new InetSocketAddress(config.DicomPort())
+                : new InetSocketAddress(config.DicomBindAddress(), config.DicomPort());
+        listening = ListeningSockets.take(address, BACKLOG);
+        try {
+            server = DicomServer.start(
+                    listening,
+                    new ScpPolicy(access, acceptance),
+                    association -> new StoreHandler(door, association),
+                    options);
+        } catch (IOException | RuntimeException e) {
+            ListeningSockets.park(address, listening);
+            throw e;
+        }
+        LOG.info("DICOM server {} listens on {}", config.DicomAet(), address);
+    }
+
+    @Deactivate
+    void stop() {
+        if (server != null) {
+            boolean last = context.getBundle(0).getState() == Bundle.STOPPING;
+            server.close(last ? LAST_DRAIN : DRAIN);
+            ListeningSockets.park(address, listening);
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindIngest(Ingest ingest) {
+        door.open(ingest);
+    }
+
+    void unbindIngest(Ingest ingest) {
+        door.close(ingest);
+    }
+}

@@ -1,0 +1,72 @@
+package org.isengard.networking;
+
+import java.io.IOException;
+import java.io.InputStream;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.index.StoreStatus;
+import org.isengard.api.ingest.Ingest;
+import org.isengard.api.ingest.Source;
+import org.isengard.dicom.DicomException;
+import org.isengard.dicom.UIDs;
+import org.isengard.dicom.net.Association;
+import org.isengard.dicom.net.DimseException;
+import org.isengard.dicom.net.DimseHandler;
+import org.isengard.dicom.net.Operation;
+import org.isengard.dicom.net.Status;
+
+/** C-ECHO and C-STORE of one association: instances stream to ingest as they arrive. */
+final class StoreHandler implements DimseHandler {
+    private final IngestDoor door;
+    private final Source source;
+
+    StoreHandler(IngestDoor door, Association association) {
+        this.door = door;
+        source = Source.dicom(
+                association.remote().getAddress().getHostAddress(), association.callingAet(), association.calledAet());
+    }
+
+    @Override
+    public int store(Operation operation, InputStream dataSet) throws IOException {
+        if (!UIDs.isValid(operation.sopInstance())) {
+            throw new DimseException(Status.INVALID_ARGUMENT_VALUE, "Not a SOP instance UID");
+        }
+        InputStream file =
+                MetaHeader.before(dataSet, operation.sopClass(), operation.sopInstance(), operation.transferSyntax());
+        try {
+            Ingest.Outcome outcome = door.use(ingest -> ingest.receive(file, source));
+            return status(outcome.status());
+        } catch (IngestDoor.IngestAbsentException e) {
+            throw new DimseException(Status.OUT_OF_RESOURCES, e.getMessage(), e);
+        } catch (IsengardException e) {
+            throw new DimseException(status(e.error()), e.getMessage(), e);
+        } catch (DicomException e) {
+            throw new DimseException(Status.CANNOT_UNDERSTAND, e.getMessage(), e);
+        }
+    }
+
+    private static int status(StoreStatus status) {
+        switch (status) {
+            case STORAGE_FULL:
+                return Status.OUT_OF_RESOURCES;
+            case FAILURE:
+                return Status.PROCESSING_FAILURE;
+            default:
+                // What a filter drops is dealt with: the sender must not try again.
+                return Status.SUCCESS;
+        }
+    }
+
+    private static int status(ErrorCode error) {
+        switch (error) {
+            case FULL_STORAGE:
+            case SERVICE_UNAVAILABLE:
+                return Status.OUT_OF_RESOURCES;
+            case BAD_FILE_FORMAT:
+            case INEXISTENT_TAG:
+                return Status.CANNOT_UNDERSTAND;
+            default:
+                return Status.PROCESSING_FAILURE;
+        }
+    }
+}

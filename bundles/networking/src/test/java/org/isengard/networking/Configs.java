@@ -1,0 +1,34 @@
+package org.isengard.networking;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.Map;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+
+/** Component configurations and a framework for tests without one. */
+final class Configs {
+    private Configs() {}
+
+    /** The defaults of a configuration, but for these values. */
+    static <T> T of(Class<T> type, Map<String, Object> values) {
+        return proxy(
+                type, (proxy, method, arguments) -> values.getOrDefault(method.getName(), method.getDefaultValue()));
+    }
+
+    /** A framework that runs. */
+    static BundleContext framework() {
+        Bundle system = proxy(Bundle.class, (proxy, method, arguments) -> switch (method.getName()) {
+            case "getState" -> Bundle.ACTIVE;
+            default -> throw new UnsupportedOperationException(method.toString());
+        });
+        return proxy(BundleContext.class, (proxy, method, arguments) -> switch (method.getName()) {
+            case "getBundle" -> system;
+            default -> throw new UnsupportedOperationException(method.toString());
+        });
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(Configs.class.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+}
