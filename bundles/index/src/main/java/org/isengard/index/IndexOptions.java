@@ -1,0 +1,56 @@
+package org.isengard.index;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+
+/**
+ * What can be configured, by Orthanc's names.
+ *
+ * @param directory where the database is
+ * @param maximumStorageSize in bytes, 0 for no limit
+ * @param maximumPatientCount 0 for no limit
+ * @param reject refuse what exceeds the limits instead of recycling old patients
+ * @param extraMainDicomTags JSON object: level -> names of tags
+ * @param userMetadata JSON object: name -> number
+ * @param userContentType JSON object: name -> number, or an array of number and MIME type
+ */
+record IndexOptions(
+        Path directory,
+        int stableAge,
+        long maximumStorageSize,
+        long maximumPatientCount,
+        boolean reject,
+        boolean logExportedResources,
+        boolean checkRevisions,
+        String extraMainDicomTags,
+        String userMetadata,
+        String userContentType) {
+    private static final long MEBIBYTE = 1 << 20;
+
+    static IndexOptions of(IndexConfig config) {
+        String directory = config.IndexDirectory().isEmpty() ? config.StorageDirectory() : config.IndexDirectory();
+        return new IndexOptions(
+                Path.of(config.isengard_workdir()).resolve(directory),
+                config.StableAge(),
+                Math.multiplyExact(Math.max(0L, config.MaximumStorageSize()), MEBIBYTE),
+                config.MaximumPatientCount(),
+                isReject(config.MaximumStorageMode()),
+                config.LogExportedResources(),
+                config.CheckRevisions(),
+                config.ExtraMainDicomTags(),
+                config.UserMetadata(),
+                config.UserContentType());
+    }
+
+    private static boolean isReject(String mode) {
+        return switch (mode.toLowerCase(Locale.ROOT)) {
+            case "recycle" -> false;
+            case "reject" -> true;
+            default ->
+                throw new IsengardException(
+                        ErrorCode.PARAMETER_OUT_OF_RANGE, "MaximumStorageMode must be Recycle or Reject, not " + mode);
+        };
+    }
+}

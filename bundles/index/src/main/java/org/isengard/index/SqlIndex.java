@@ -1,0 +1,491 @@
+package org.isengard.index;
+
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.ResourceLevel;
+import org.isengard.api.event.ResourceListener;
+import org.isengard.api.index.Attachment;
+import org.isengard.api.index.Change;
+import org.isengard.api.index.Exported;
+import org.isengard.api.index.FindRequest;
+import org.isengard.api.index.Index;
+import org.isengard.api.index.MetadataValue;
+import org.isengard.api.index.NewInstance;
+import org.isengard.api.index.Page;
+import org.isengard.api.index.Resource;
+import org.isengard.api.index.Statistics;
+import org.isengard.api.index.StoreStatus;
+import org.isengard.dicom.Attributes;
+import org.isengard.dicom.Dictionary;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The resource index on SQL.
+ *
+ * <p>Threading: any thread may call anything. Readers have sessions of their own and see the last commit; all writing
+ * is done by one thread (see {@link Writer}); listeners are told on another (see {@link ChangeDispatcher}); a third
+ * looks once a second for what became stable.
+ */
+@Component(
+        service = {Index.class, SqlIndex.class},
+        configurationPid = "org.isengard",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class SqlIndex implements Index, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SqlIndex.class);
+    private static final int MIN_READERS = 8;
+
+    private final IndexOptions options;
+    private final MainTags mainTags;
+    private final NamedNumbers metadataNames;
+    private final NamedNumbers attachmentTypes;
+    private final AttachmentReader attachments;
+    private final ResourceReader reader;
+    private final InstanceStore store;
+    private final Finder finder;
+    private final Parts parts;
+    private final Readers readers;
+    private final Writer writer;
+    private final ChangeDispatcher dispatcher = new ChangeDispatcher();
+    private final ScheduledExecutorService stability;
+
+    @Activate
+    public SqlIndex(IndexConfig config) {
+        this(IndexOptions.of(config), Clock.systemDefaultZone());
+    }
+
+    SqlIndex(IndexOptions options, Clock clock) {
+        this.options = options;
+        mainTags = new MainTags(options.extraMainDicomTags(), Dictionary.standard());
+        metadataNames = NamedNumbers.metadata(options.userMetadata());
+        attachmentTypes = NamedNumbers.attachments(options.userContentType());
+        Signatures signatures = new Signatures();
+        attachments = new AttachmentReader(attachmentTypes);
+        reader = new ResourceReader(metadataNames, signatures, attachments);
+        ResourceWriter resources = new ResourceWriter(mainTags, signatures, attachmentTypes);
+        parts = new Parts(metadataNames, attachmentTypes, attachments, resources);
+        Recycling recycling =
+                new Recycling(options.maximumStorageSize(), options.maximumPatientCount(), options.reject());
+        StableAges ages = new StableAges(options.stableAge(), System::nanoTime);
+        store = new InstanceStore(resources, metadataNames, recycling, attachments, ages);
+        finder = new Finder(mainTags, metadataNames, reader);
+        Database database = new Database(options.directory());
+        try {
+            Session session = database.writer();
+            Schema.update(session);
+            ages.load(session);
+            writer = new Writer(session, clock, dispatcher::tell);
+        } catch (SQLException e) {
+            dispatcher.close();
+            throw new IsengardException(ErrorCode.DATABASE, "Cannot open the index: " + e.getMessage(), e);
+        }
+        readers = new Readers(
+                database, Math.max(MIN_READERS, 4 * Runtime.getRuntime().availableProcessors()));
+        stability = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "isengard-index-stability"));
+        stability.scheduleWithFixedDelay(() -> sweep(ages), 1, 1, TimeUnit.SECONDS);
+    }
+
+    private void sweep(StableAges ages) {
+        try {
+            ages.sweep(writer);
+        } catch (RuntimeException e) {
+            LOG.error("Looking for stable resources", e);
+        }
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addListener(ResourceListener listener) {
+        dispatcher.add(listener);
+    }
+
+    void removeListener(ResourceListener listener) {
+        dispatcher.remove(listener);
+    }
+
+    @Deactivate
+    @Override
+    public void close() {
+        stability.shutdown();
+        writer.close();
+        readers.close();
+        dispatcher.close();
+    }
+
+    @Override
+    public Stored store(NewInstance instance) {
+        try {
+            return writer.write(transaction -> store.store(transaction, instance));
+        } catch (IsengardException e) {
+            if (e.error() == ErrorCode.FULL_STORAGE) {
+                return new Stored(StoreStatus.STORAGE_FULL, List.of());
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Optional<Deleted> delete(ResourceLevel level, String id) {
+        return writer.write(transaction -> {
+            Optional<Row> row = row(transaction.session(), level, id);
+            return row.isEmpty() ? Optional.empty() : Optional.of(new Deleted(Deletion.delete(transaction, row.get())));
+        });
+    }
+
+    @Override
+    public boolean exists(ResourceLevel level, String id) {
+        return readers.read(session -> Row.id(session, level, PublicId.parse(id)) != 0);
+    }
+
+    @Override
+    public Optional<Resource> get(ResourceLevel level, String id, Set<FindRequest.Part> with) {
+        return readers.snapshot(session -> {
+            Optional<Row> row = row(session, level, id);
+            return row.isEmpty() ? Optional.empty() : Optional.of(reader.read(session, row.get(), with));
+        });
+    }
+
+    @Override
+    public Optional<String> ancestor(ResourceLevel level, String id, ResourceLevel ancestorLevel) {
+        return readers.snapshot(session -> {
+            Optional<Row> row = row(session, level, id);
+            while (row.isPresent() && ancestorLevel.isAbove(row.get().level())) {
+                row = Row.find(
+                        session, Tables.parent(row.get().level()), row.get().parentId());
+            }
+            return row.map(at -> PublicId.toText(at.publicId()));
+        });
+    }
+
+    @Override
+    public List<Resource> find(FindRequest request) {
+        return readers.snapshot(session -> {
+            List<Resource> found = new ArrayList<>();
+            finder.find(session, request, (rowId, publicId) -> {
+                Row row = Row.find(session, request.level(), rowId).orElseThrow();
+                found.add(reader.read(session, row, request.with()));
+            });
+            return found;
+        });
+    }
+
+    @Override
+    public List<String> findIds(FindRequest request) {
+        return readers.snapshot(session -> {
+            IdList found = new IdList();
+            finder.find(session, request, (rowId, publicId) -> found.append(publicId));
+            return found;
+        });
+    }
+
+    @Override
+    public long count(FindRequest request) {
+        return readers.read(session -> finder.count(session, request));
+    }
+
+    @Override
+    public List<Ref> lookup(String value) {
+        return readers.snapshot(session -> {
+            List<Ref> found = new ArrayList<>();
+            for (ResourceLevel level : ResourceLevel.values()) {
+                int tag = switch (level) {
+                    case PATIENT -> Tables.PATIENT_ID;
+                    case STUDY -> Tables.STUDY_UID;
+                    case SERIES -> Tables.SERIES_UID;
+                    case INSTANCE -> Tables.SOP_UID;
+                };
+                FindRequest request = new FindRequest(
+                        level,
+                        null,
+                        List.of(new FindRequest.Constraint(tag, FindRequest.Match.EQUAL, List.of(value), false, true)),
+                        Set.of(),
+                        FindRequest.LabelsConstraint.ALL,
+                        Map.of(),
+                        List.of(),
+                        0,
+                        0,
+                        Set.of());
+                finder.find(
+                        session, request, (rowId, publicId) -> found.add(new Ref(level, PublicId.toText(publicId))));
+            }
+            return found;
+        });
+    }
+
+    @Override
+    public Statistics statistics() {
+        Map<String, Long> totals = readers.read(Logs::counters);
+        // The sizes of DICOM files alone are not kept: they are only known for single resources.
+        return new Statistics(
+                totals.get("patients"),
+                totals.get("studies"),
+                totals.get("series"),
+                totals.get("instances"),
+                totals.get("disk"),
+                totals.get("uncompressed"),
+                0,
+                0);
+    }
+
+    @Override
+    public Optional<Statistics> statistics(ResourceLevel level, String id) {
+        return readers.snapshot(session -> {
+            long rowId = Row.id(session, level, PublicId.parse(id));
+            return rowId == 0 ? Optional.empty() : Optional.of(ResourceReader.statistics(session, level, rowId));
+        });
+    }
+
+    @Override
+    public Optional<MetadataValue> metadata(ResourceLevel level, String id, String name) {
+        int number = metadataNames.require(name);
+        return Optional.ofNullable(metadata(level, id).get(metadataNames.name(number)));
+    }
+
+    @Override
+    public Map<String, MetadataValue> metadata(ResourceLevel level, String id) {
+        return readers.snapshot(session -> {
+            Optional<Row> row = row(session, level, id);
+            return row.isEmpty() ? Map.of() : reader.metadata(session, row.get());
+        });
+    }
+
+    @Override
+    public Optional<Integer> metadataNumber(String name) {
+        return metadataNames.number(name);
+    }
+
+    /** {@return the name of a metadata, its number as text when it has none} */
+    String metadataName(int number) {
+        return metadataNames.name(number);
+    }
+
+    @Override
+    public long setMetadata(ResourceLevel level, String id, String name, String value, long expected, boolean check) {
+        return writer.write(transaction -> parts.setMetadata(
+                transaction, require(transaction.session(), level, id), name, value, expected, check));
+    }
+
+    @Override
+    public boolean deleteMetadata(ResourceLevel level, String id, String name, long expected, boolean check) {
+        return writer.write(transaction ->
+                parts.deleteMetadata(transaction, require(transaction.session(), level, id), name, expected, check));
+    }
+
+    @Override
+    public Optional<Attachment> attachment(ResourceLevel level, String id, String type) {
+        Optional<Integer> number = attachmentTypes.number(type);
+        if (number.isEmpty()) {
+            return Optional.empty();
+        }
+        return readers.snapshot(session -> {
+            long rowId = Row.id(session, level, PublicId.parse(id));
+            return rowId == 0 ? Optional.empty() : attachments.one(session, level, rowId, number.get());
+        });
+    }
+
+    @Override
+    public List<Attachment> attachments(ResourceLevel level, String id) {
+        return readers.snapshot(session -> {
+            long rowId = Row.id(session, level, PublicId.parse(id));
+            return rowId == 0 ? List.of() : attachments.of(session, level, rowId);
+        });
+    }
+
+    @Override
+    public Optional<Integer> attachmentNumber(String type) {
+        return attachmentTypes.number(type);
+    }
+
+    @Override
+    public long setAttachment(ResourceLevel level, String id, Attachment attachment, long expected, boolean check) {
+        return writer.write(transaction -> parts.setAttachment(
+                transaction, require(transaction.session(), level, id), attachment, expected, check));
+    }
+
+    @Override
+    public boolean deleteAttachment(ResourceLevel level, String id, String type, long expected, boolean check) {
+        return writer.write(transaction ->
+                parts.deleteAttachment(transaction, require(transaction.session(), level, id), type, expected, check));
+    }
+
+    @Override
+    public Set<String> labels(ResourceLevel level, String id) {
+        return readers.read(
+                session -> row(session, level, id).map(ResourceReader::labels).orElse(Set.of()));
+    }
+
+    @Override
+    public void addLabel(ResourceLevel level, String id, String label) {
+        writer.write(transaction -> {
+            parts.setLabel(transaction, require(transaction.session(), level, id), label, true);
+            return null;
+        });
+    }
+
+    @Override
+    public void removeLabel(ResourceLevel level, String id, String label) {
+        writer.write(transaction -> {
+            parts.setLabel(transaction, require(transaction.session(), level, id), label, false);
+            return null;
+        });
+    }
+
+    @Override
+    public Set<String> allLabels() {
+        List<String> labels =
+                readers.read(session -> session.list("SELECT DISTINCT label FROM labels", row -> row.getString(1)));
+        return new TreeSet<>(labels);
+    }
+
+    @Override
+    public boolean isProtected(String patient) {
+        return readers.read(
+                session -> require(session, ResourceLevel.PATIENT, patient).isProtected());
+    }
+
+    @Override
+    public void setProtected(String patient, boolean value) {
+        writer.write(transaction -> {
+            Recycling.setProtected(transaction, require(transaction.session(), ResourceLevel.PATIENT, patient), value);
+            return null;
+        });
+    }
+
+    @Override
+    public Page<Change> changes(long since, long to, int limit, Set<String> types, boolean descending) {
+        return readers.snapshot(session -> Logs.changes(session, since, to, limit, types, descending));
+    }
+
+    @Override
+    public Optional<Change> lastChange() {
+        return readers.read(Logs::lastChange);
+    }
+
+    @Override
+    public void clearChanges() {
+        writer.write(transaction -> transaction.session().update("DELETE FROM changes"));
+    }
+
+    @Override
+    public Page<Exported> exports(long since, int limit) {
+        return readers.snapshot(session -> Logs.exports(session, since, limit));
+    }
+
+    @Override
+    public Optional<Exported> lastExported() {
+        return readers.read(Logs::lastExported);
+    }
+
+    @Override
+    public void logExported(ResourceLevel level, String id, String remoteModality) {
+        if (options.logExportedResources()) {
+            writer.write(transaction -> {
+                Logs.logExported(transaction, require(transaction.session(), level, id), remoteModality);
+                return null;
+            });
+        }
+    }
+
+    @Override
+    public void clearExports() {
+        writer.write(transaction -> transaction.session().update("DELETE FROM exports"));
+    }
+
+    @Override
+    public void updateMainTags(String instance, Attributes dataset, Map<String, String> metadata) {
+        writer.write(transaction -> {
+            store.updateMainTags(transaction, PublicId.parse(instance), dataset, metadata);
+            return null;
+        });
+    }
+
+    @Override
+    public Set<Integer> mainTags(ResourceLevel level) {
+        return mainTags.of(level);
+    }
+
+    @Override
+    public List<Attachment> garbage(int limit) {
+        return readers.read(session -> attachments.garbage(session, limit));
+    }
+
+    @Override
+    public void collected(List<String> uuids) {
+        writer.write(transaction -> {
+            for (String uuid : uuids) {
+                transaction.session().update("DELETE FROM garbage WHERE uuid = ?", uuid);
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public Set<String> known(List<String> uuids) {
+        return readers.snapshot(session -> {
+            Set<String> known = new HashSet<>();
+            for (String uuid : uuids) {
+                if (session.number(
+                                "SELECT EXISTS (SELECT 1 FROM attachments WHERE uuid = ?) OR EXISTS (SELECT 1 FROM"
+                                        + " garbage WHERE uuid = ?)",
+                                uuid,
+                                uuid)
+                        != 0) {
+                    known.add(uuid);
+                }
+            }
+            return known;
+        });
+    }
+
+    @Override
+    public List<Attachment> attachmentsAfter(String uuid, int limit) {
+        return readers.read(session -> attachments.after(session, uuid, limit));
+    }
+
+    @Override
+    public Optional<String> globalProperty(String name) {
+        return readers.read(
+                session -> session.first("SELECT value FROM properties WHERE name = ?", row -> row.getString(1), name));
+    }
+
+    @Override
+    public void setGlobalProperty(String name, String value) {
+        writer.write(transaction -> transaction
+                .session()
+                .update(
+                        "INSERT INTO properties (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value ="
+                                + " EXCLUDED.value",
+                        name,
+                        value));
+    }
+
+    private static Optional<Row> row(Session session, ResourceLevel level, String id) throws SQLException {
+        byte[] publicId = PublicId.parse(id);
+        return publicId == null ? Optional.empty() : Row.find(session, level, publicId);
+    }
+
+    private static Row require(Session session, ResourceLevel level, String id) throws SQLException {
+        return row(session, level, id)
+                .orElseThrow(() -> new IsengardException(
+                        ErrorCode.UNKNOWN_RESOURCE, "No such " + level.label().toLowerCase(Locale.ROOT) + ": " + id));
+    }
+}

@@ -1,0 +1,167 @@
+package org.isengard.index;
+
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.index.Change;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that writes. What callers ask for while a commit is on its way to the disk goes into the next
+ * transaction together, each part within a savepoint of its own, so that many callers share one fsync and the failure
+ * of one leaves the others' parts whole.
+ *
+ * <p>Threading: {@link #write} may be called by any thread but the writer's own; it returns after the commit.
+ */
+final class Writer implements AutoCloseable {
+    /** One caller's part of a transaction. */
+    @FunctionalInterface
+    interface Work<T> {
+        T write(WriteTransaction transaction) throws SQLException;
+    }
+
+    private static final class Part<T> {
+        private final Work<T> work;
+        private final CompletableFuture<T> outcome = new CompletableFuture<>();
+        private T result;
+        private boolean done;
+
+        Part(Work<T> work) {
+            this.work = work;
+        }
+
+        void run(WriteTransaction transaction) throws SQLException {
+            transaction.mark();
+            try {
+                result = work.write(transaction);
+                transaction.release();
+                done = true;
+            } catch (SQLException | RuntimeException e) {
+                transaction.rollbackToMark();
+                outcome.completeExceptionally(e);
+            }
+        }
+
+        void committed() {
+            if (done) {
+                outcome.complete(result);
+            }
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
+    private static final int MAX_PARTS = 512;
+    private static final Part<Void> END = new Part<>(transaction -> null);
+
+    private final Session session;
+    private final Clock clock;
+    private final Consumer<List<Change>> told;
+    private final LinkedBlockingQueue<Part<?>> queue = new LinkedBlockingQueue<>();
+    private final Thread thread = new Thread(this::run, "isengard-index-writer");
+    private volatile boolean closed;
+
+    /** @param told hears of the changes of each transaction after its commit */
+    Writer(Session session, Clock clock, Consumer<List<Change>> told) throws SQLException {
+        this.session = session;
+        this.clock = clock;
+        this.told = told;
+        session.begin();
+        thread.start();
+    }
+
+    <T> T write(Work<T> work) {
+        if (Thread.currentThread() == thread) {
+            throw new IllegalStateException("The writer would wait for itself");
+        }
+        Part<T> part = new Part<>(work);
+        synchronized (this) {
+            if (closed) {
+                throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The index is closed");
+            }
+            queue.add(part);
+        }
+        try {
+            return part.outcome.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof IsengardException known) {
+                // A new exception, so that the caller's own stack is in it.
+                throw new IsengardException(known.error(), known.httpStatus(), known.details(), known);
+            }
+            throw new IsengardException(ErrorCode.DATABASE, String.valueOf(e.getCause()), e.getCause());
+        }
+    }
+
+    private void run() {
+        List<Part<?>> parts = new ArrayList<>();
+        boolean more = true;
+        while (more) {
+            try {
+                parts.clear();
+                parts.add(queue.take());
+                queue.drainTo(parts, MAX_PARTS);
+            } catch (InterruptedException e) {
+                LOG.debug("The writer is only stopped by closing it", e);
+            }
+            more = !parts.remove(END);
+            if (!parts.isEmpty()) {
+                commit(parts);
+            }
+        }
+    }
+
+    private void commit(List<Part<?>> parts) {
+        WriteTransaction transaction = new WriteTransaction(session, Timestamps.now(clock));
+        try {
+            for (Part<?> part : parts) {
+                part.run(transaction);
+            }
+            transaction.finish();
+            session.commit();
+        } catch (SQLException | RuntimeException e) {
+            rollback();
+            parts.forEach(part -> part.outcome.completeExceptionally(e));
+            return;
+        }
+        transaction.committed();
+        if (!transaction.changes().isEmpty()) {
+            told.accept(transaction.changes());
+        }
+        parts.forEach(Part::committed);
+    }
+
+    private void rollback() {
+        try {
+            session.rollback();
+        } catch (SQLException e) {
+            LOG.error("Cannot roll back", e);
+        }
+    }
+
+    /** Ends after what was asked for before. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            queue.add(END);
+        }
+        try {
+            thread.join();
+            session.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (SQLException e) {
+            LOG.warn("Closing the index", e);
+        }
+    }
+}
