@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +13,7 @@ import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.rest.kit.ErrorAnswer;
 import org.isengard.rest.kit.RoutingFilter;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -26,14 +28,28 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPa
 public final class LastServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final long SWAP_MILLIS = 60_000;
+    private static final long POLL_MILLIS = 200;
+    private static final long BOOT_MILLIS = 30_000;
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS");
 
     private final transient Features features;
+    private final transient BundleContext context;
+    private volatile boolean booted;
     private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
 
     @Activate
-    public LastServlet(@Reference Features features) {
+    public LastServlet(@Reference Features features, BundleContext context) {
         this.features = features;
+        this.context = context;
+    }
+
+    /** While the server starts, a route that is not there may still come. */
+    private boolean isBooting() {
+        if (!booted) {
+            booted = context.getServiceReference("org.apache.karaf.features.BootFinished") != null
+                    || ManagementFactory.getRuntimeMXBean().getUptime() > BOOT_MILLIS;
+        }
+        return !booted;
     }
 
     @Override
@@ -43,9 +59,16 @@ public final class LastServlet extends HttpServlet {
         String method = "HEAD".equals(request.getMethod()) ? "GET" : request.getMethod();
         if (!METHODS.contains(request.getMethod())) {
             response.setStatus(400);
-        } else if (features.wasThere(method, path)) {
+        } else if (features.wasThere(method, path) || isBooting()) {
             answerWhenBack(method, path, request, response);
-        } else if (request.getAttribute(RoutingFilter.ALLOW) instanceof Set<?> methods && !"OPTIONS".equals(method)) {
+        } else {
+            unknown(method, path, request, response);
+        }
+    }
+
+    private static void unknown(String method, String path, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        if (request.getAttribute(RoutingFilter.ALLOW) instanceof Set<?> methods && !"OPTIONS".equals(method)) {
             response.setStatus(405);
             response.setHeader(
                     "Allow",

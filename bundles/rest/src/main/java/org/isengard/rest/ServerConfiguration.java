@@ -33,6 +33,8 @@ public final class ServerConfiguration {
 
     private final ConfigurationAdmin admin;
     private final BundleContext context;
+    private Dictionary<String, Object> http = new Hashtable<>();
+    private boolean listening;
 
     @Activate
     public ServerConfiguration(@Reference ConfigurationAdmin admin, BundleContext context) {
@@ -61,7 +63,16 @@ public final class ServerConfiguration {
         Access access = Access.of(properties);
         checkPorts(access);
         update(PID, properties);
-        update(HTTP_PID, http(access));
+        http = http(access);
+        if (listening) {
+            listen();
+        }
+    }
+
+    /** Opens the HTTP port; called when those that answer are there. */
+    synchronized void listen() throws IOException {
+        listening = true;
+        update(HTTP_PID, http);
     }
 
     private String property(String name, String otherwise) {

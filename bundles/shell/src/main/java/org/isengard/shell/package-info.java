@@ -1,0 +1,2 @@
+/** Karaf commands {@code isengard:*} for operators. */
+package org.isengard.shell;
