@@ -3,7 +3,9 @@ package org.isengard.networking;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
 import org.isengard.api.ingest.Ingest;
 import org.isengard.api.net.ListeningSockets;
 import org.isengard.dicom.net.DicomServer;
@@ -75,6 +77,18 @@ public final class StorageScp {
         int DicomThreadsCount() default 32;
 
         int MaximumPduLength() default 16_384;
+
+        boolean DicomTlsEnabled() default false;
+
+        String DicomTlsCertificate() default "";
+
+        String DicomTlsPrivateKey() default "";
+
+        String DicomTlsTrustedCertificates() default "";
+
+        boolean DicomTlsRemoteCertificateRequired() default true;
+
+        String isengard_workdir() default ".";
     }
 
     private final BundleContext context;
@@ -97,8 +111,8 @@ public final class StorageScp {
                 Math.max(1, config.DicomThreadsCount()),
                 Math.multiplyExact(Math.max(0, config.DicomScpTimeout()), 1000),
                 Math.max(0, config.MaximumPduLength()),
-                null,
-                false);
+                config.DicomTlsEnabled() ? tls(config) : null,
+                config.DicomTlsRemoteCertificateRequired());
         address = config.DicomBindAddress().isEmpty()
                 ? new InetSocketAddress(config.DicomPort())
                 : new InetSocketAddress(config.DicomBindAddress(), config.DicomPort());
@@ -114,6 +128,14 @@ public final class StorageScp {
             throw e;
         }
         LOG.info("DICOM server {} listens on {}", config.DicomAet(), address);
+    }
+
+    private static SSLContext tls(Config config) {
+        Path directory = Path.of(config.isengard_workdir());
+        return PemTls.context(
+                directory.resolve(config.DicomTlsCertificate()),
+                directory.resolve(config.DicomTlsPrivateKey()),
+                directory.resolve(config.DicomTlsTrustedCertificates()));
     }
 
     @Deactivate
