@@ -63,6 +63,12 @@ public final class Attributes implements Iterable<Element> {
 
     /** Puts an element, in place of one with the same tag. */
     public void put(Element element) {
+        place(element);
+    }
+
+    /** Puts an element; returns how many others had to make room. */
+    int place(Element element) {
+        int moved = 0;
         int index = size > 0 && Integer.compareUnsigned(elements[size - 1].tag(), element.tag()) < 0
                 ? -size - 1
                 : find(element.tag());
@@ -71,11 +77,13 @@ public final class Attributes implements Iterable<Element> {
             if (size == elements.length) {
                 elements = Arrays.copyOf(elements, Math.max(8, size + (size >> 1)));
             }
-            System.arraycopy(elements, index, elements, index + 1, size - index);
+            moved = size - index;
+            System.arraycopy(elements, index, elements, index + 1, moved);
             size++;
         }
         elements[index] = element;
         changed(element);
+        return moved;
     }
 
     private void changed(Element element) {

@@ -99,7 +99,8 @@ final class DicomInput {
         position += held;
         long skipped = held;
         while (in != null && skipped < count) {
-            long step = in.skip(count - skipped);
+            // The last byte is read: streams of files let one skip beyond their end.
+            long step = in.skip(count - skipped - 1);
             if (step <= 0) {
                 if (in.read() < 0) {
                     break;

@@ -9,6 +9,9 @@ import java.io.IOException;
 final class DicomParser {
     private static final long UNDEFINED = 0xffffffffL;
     private static final long OPEN_END = Long.MAX_VALUE;
+    /** Sorting a large data set that comes backwards would take forever. */
+    private static final long MAX_DISORDER = 100_000_000;
+
     private static final int OFFSET_TABLE_LIMIT = 1 << 28;
 
     private final DicomInput in;
@@ -21,6 +24,7 @@ final class DicomParser {
     private boolean explicitVR;
     private boolean bigEndian;
     private boolean stopped;
+    private long disorder;
 
     private VR vr;
     private long length;
@@ -88,7 +92,7 @@ final class DicomParser {
                 }
                 continue;
             }
-            if (depth == 0 && (tag == 0 && !into.isEmpty() && in.offset() > 8 || options.stopsAt(tag))) {
+            if (depth == 0 && (tag == 0 && !into.isEmpty() || options.stopsAt(tag))) {
                 // Zeros after the last element are padding.
                 stopped = true;
                 return;
@@ -239,11 +243,14 @@ final class DicomParser {
     }
 
     /** Adds an element; the first one of a tag counts. */
-    private static void add(Attributes into, Element element) {
-        if (into.size() == 0
-                || Integer.compareUnsigned(into.at(into.size() - 1).tag(), element.tag()) < 0
-                || !into.contains(element.tag())) {
-            into.put(element);
+    private void add(Attributes into, Element element) throws DicomException {
+        boolean last = into.isEmpty()
+                || Integer.compareUnsigned(into.at(into.size() - 1).tag(), element.tag()) < 0;
+        if (last || !into.contains(element.tag())) {
+            disorder += into.place(element);
+            if (disorder > MAX_DISORDER) {
+                throw error("The elements are too much out of order");
+            }
         }
     }
 
@@ -274,7 +281,10 @@ final class DicomParser {
     }
 
     private void undefinedLength(Attributes into, int tag) throws IOException {
-        if (vr == VR.UN) {
+        if (vr == VR.UN && depth == 0 && tag == Tag.PixelData) {
+            vr = VR.OB;
+            fragments(into, tag);
+        } else if (vr == VR.UN) {
             // A sequence whose VR the writer did not know is in implicit VR little endian (PS3.5 section 6.2.2).
             boolean outerExplicit = explicitVR;
             boolean outerBigEndian = bigEndian;

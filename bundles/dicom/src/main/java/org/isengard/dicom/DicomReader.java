@@ -123,12 +123,13 @@ public final class DicomReader {
         boolean bigEndian = b[p] == 0 && b[p + 1] != 0;
         int group = bigEndian ? b[p + 1] & 0xff : Bytes.int16(b, p);
         int element = bigEndian ? (b[p + 2] & 0xff) << 8 | b[p + 3] & 0xff : Bytes.int16(b, p + 2);
-        if (explicit && group <= 0x7fe0) {
-            return bigEndian ? TransferSyntax.EXPLICIT_BIG_ENDIAN : TransferSyntax.EXPLICIT_LITTLE_ENDIAN;
-        }
-        boolean known = Dictionary.standard().lookup(Tags.of(group, element), null) != null;
-        if (!bigEndian && known && (Bytes.int32(b, p + 4) & 0xffffffffL) < 0x10000) {
-            return TransferSyntax.IMPLICIT_LITTLE_ENDIAN;
+        if (group != 0 && Dictionary.standard().lookup(Tags.of(group, element), null) != null) {
+            if (explicit) {
+                return bigEndian ? TransferSyntax.EXPLICIT_BIG_ENDIAN : TransferSyntax.EXPLICIT_LITTLE_ENDIAN;
+            }
+            if (!bigEndian && (Bytes.int32(b, p + 4) & 0xffffffffL) < 0x10000) {
+                return TransferSyntax.IMPLICIT_LITTLE_ENDIAN;
+            }
         }
         throw new DicomException("This is not a DICOM file", null, in.offset(), null);
     }

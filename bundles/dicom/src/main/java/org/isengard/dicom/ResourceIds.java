@@ -3,6 +3,8 @@ package org.isengard.dicom;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -31,20 +33,17 @@ public record ResourceIds(String patient, String study, String series, String in
         return text == null ? "" : text.strip();
     }
 
-    private static String hash(String text) {
-        byte[] digest;
+    /** The identifier that a text of DICOM identifiers, joined by bars, gives. */
+    public static String hash(String text) {
         try {
-            digest = MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-        var id = new StringBuilder(44);
-        for (int i = 0; i < digest.length; i++) {
-            if (i > 0 && i % 4 == 0) {
-                id.append('-');
+            byte[] digest = MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
+            var groups = new ArrayList<String>(5);
+            for (int i = 0; i < digest.length; i += 4) {
+                groups.add(HexFormat.of().formatHex(digest, i, i + 4));
             }
-            id.append(Character.forDigit(digest[i] >> 4 & 15, 16)).append(Character.forDigit(digest[i] & 15, 16));
+            return String.join("-", groups);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-1", e);
         }
-        return id.toString();
     }
 }
