@@ -159,6 +159,8 @@ final class InstanceStore {
                 put(metadata, Map.of(Metadata.EXPECTED_NUMBER_OF_INSTANCES, expected));
             }
         }
+        MainSequences.read(instance.dataset(), writer.mainTags(level))
+                .ifPresent(sequences -> put(metadata, Map.of(Metadata.MAIN_DICOM_SEQUENCES, sequences)));
         return writer.insert(transaction, level, publicId, parent, instance.dataset(), metadata);
     }
 
@@ -238,23 +240,22 @@ final class InstanceStore {
         Session session = transaction.session();
         Row row = Row.find(session, ResourceLevel.INSTANCE, instance)
                 .orElseThrow(() -> new IsengardException(ErrorCode.UNKNOWN_RESOURCE));
+        updateTags(transaction, row, dataset, metadata);
+        while (row.level() != ResourceLevel.PATIENT) {
+            row = Row.find(session, Tables.parent(row.level()), row.parentId()).orElseThrow();
+            updateTags(transaction, row, dataset, Map.of());
+        }
+    }
+
+    private void updateTags(WriteTransaction transaction, Row row, Attributes dataset, Map<String, String> metadata)
+            throws SQLException {
         TreeMap<Integer, MetadataValue> all = PackedMetadata.unpack(row.metadata());
         put(all, metadata);
-        writer.setMetadata(transaction, ResourceLevel.INSTANCE, row.id(), all);
-        ResourceLevel level = ResourceLevel.INSTANCE;
-        long id = row.id();
-        long parent = row.parentId();
-        while (true) {
-            writer.updateTags(transaction, level, id, dataset);
-            if (level == ResourceLevel.PATIENT) {
-                return;
-            }
-            level = Tables.parent(level);
-            id = parent;
-            parent = level == ResourceLevel.PATIENT
-                    ? 0
-                    : Row.find(session, level, id).orElseThrow().parentId();
-        }
+        all.remove(metadataNames.require(Metadata.MAIN_DICOM_SEQUENCES));
+        MainSequences.read(dataset, writer.mainTags(row.level()))
+                .ifPresent(sequences -> put(all, Map.of(Metadata.MAIN_DICOM_SEQUENCES, sequences)));
+        writer.setMetadata(transaction, row.level(), row.id(), all);
+        writer.updateTags(transaction, row.level(), row.id(), dataset);
     }
 
     private static byte[] bytes(String id) {

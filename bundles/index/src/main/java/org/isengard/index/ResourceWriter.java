@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.isengard.api.ResourceLevel;
 import org.isengard.api.index.Attachment;
@@ -26,6 +27,11 @@ final class ResourceWriter {
         this.mainTags = mainTags;
         this.signatures = signatures;
         this.attachmentTypes = attachmentTypes;
+    }
+
+    /** {@return the tags that are kept at a level} */
+    Set<Integer> mainTags(ResourceLevel level) {
+        return mainTags.of(level);
     }
 
     /** Inserts a resource with the tags it has in a data set. {@return the number of its row} */

@@ -164,6 +164,20 @@ public final class SqlIndex implements Index, AutoCloseable {
         });
     }
 
+    /** {@return those of the resources that are there, in the order of their identifiers in the list} */
+    List<Resource> getAll(ResourceLevel level, List<String> ids, Set<FindRequest.Part> with) {
+        return readers.snapshot(session -> {
+            List<Resource> found = new ArrayList<>(ids.size());
+            for (String id : ids) {
+                Optional<Row> row = row(session, level, id);
+                if (row.isPresent()) {
+                    found.add(reader.read(session, row.get(), with));
+                }
+            }
+            return found;
+        });
+    }
+
     @Override
     public Optional<String> ancestor(ResourceLevel level, String id, ResourceLevel ancestorLevel) {
         return readers.snapshot(session -> {
