@@ -14,9 +14,6 @@ import org.isengard.rest.kit.RoutingFilter;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
  * The features that are there, and the routes of those that just left.
@@ -40,14 +37,9 @@ public final class Features {
 
     @Activate
     public Features() {
-        // Filled by the dynamic reference.
+        // Filled by FeatureTracker, which may see filters that need this very object.
     }
 
-    @Reference(
-            service = Filter.class,
-            target = "(isengard.feature=*)",
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC)
     synchronized void add(Filter filter, ServiceReference<Filter> reference) {
         if (filter instanceof RoutingFilter routing) {
             String name = String.valueOf(reference.getProperty("isengard.feature"));

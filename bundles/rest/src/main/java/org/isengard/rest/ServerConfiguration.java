@@ -7,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import org.osgi.framework.BundleContext;
@@ -28,6 +27,7 @@ import org.slf4j.LoggerFactory;
 @Component(immediate = true, service = ServerConfiguration.class)
 public final class ServerConfiguration {
     static final String PID = "org.isengard";
+    private static final String CHECKED = "isengard.checked.ports";
     private static final String HTTP_PID = "org.apache.felix.http";
     private static final Logger LOG = LoggerFactory.getLogger(ServerConfiguration.class);
 
@@ -135,7 +135,9 @@ public final class ServerConfiguration {
 
     /** A port that is taken is told now and clearly, not by a server that runs without ears. */
     private void checkPorts(Access access) throws ConfigurationException, IOException {
-        if (Arrays.stream(context.getBundles()).anyMatch(ServerConfiguration::isListening)) {
+        String ports = access.port + "," + access.dicomPort;
+        if (ports.equals(System.getProperty(CHECKED))) {
+            // This bundle was swapped, or reads the file again: the ports are ours.
             return;
         }
         if (access.http) {
@@ -144,16 +146,7 @@ public final class ServerConfiguration {
         if (access.dicom) {
             checkPort(access.dicomPort, true, "DicomPort");
         }
-    }
-
-    private static boolean isListening(org.osgi.framework.Bundle bundle) {
-        if (bundle.getRegisteredServices() == null) {
-            return false;
-        }
-        return Arrays.stream(bundle.getRegisteredServices())
-                .anyMatch(s -> s.getProperty("osgi.http.endpoint") instanceof String[] endpoints
-                        && endpoints.length > 0
-                        && endpoints[0].startsWith("http"));
+        System.setProperty(CHECKED, ports);
     }
 
     private static void checkPort(int port, boolean remote, String option) throws ConfigurationException {

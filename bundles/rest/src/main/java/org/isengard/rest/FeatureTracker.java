@@ -1,0 +1,33 @@
+package org.isengard.rest;
+
+import jakarta.servlet.Filter;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/** Tells {@link Features} of the routing filters that come and go. */
+@Component(immediate = true, service = FeatureTracker.class)
+public final class FeatureTracker {
+    private final Features features;
+
+    @Activate
+    public FeatureTracker(@Reference Features features) {
+        this.features = features;
+    }
+
+    @Reference(
+            service = Filter.class,
+            target = "(isengard.feature=*)",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void add(Filter filter, ServiceReference<Filter> reference) {
+        features.add(filter, reference);
+    }
+
+    void remove(Filter filter, ServiceReference<Filter> reference) {
+        features.remove(filter, reference);
+    }
+}
