@@ -27,6 +27,8 @@ public final class Launcher {
     /** A framework that needs longer than this is cut off, so that a supervisor's kill after ten seconds is never met. */
     private static final int STOP_MILLIS = 8_000;
 
+    private static final PrintStream STANDARD_ERROR = System.err;
+
     private final RunDirectory run;
 
     private Launcher(RunDirectory run) {
@@ -64,6 +66,8 @@ public final class Launcher {
                     "another server is running in " + run.root() + " (choose another directory with ISENGARD_DATA)");
         }
         run.prepare();
+        // What libraries print belongs into a log; standard error says why a server could not run, and nothing else.
+        System.setErr(run.strayOutput());
         Main karaf = new Main(new String[0]);
         hook.karaf = karaf;
         boolean stopped;
@@ -103,9 +107,8 @@ public final class Launcher {
     }
 
     private static void complain(String line) {
-        PrintStream err = System.err;
-        err.println("isengard: " + line);
-        err.flush();
+        STANDARD_ERROR.println("isengard: " + line);
+        STANDARD_ERROR.flush();
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.isengard.launcher;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -25,7 +26,7 @@ import java.util.Set;
  * <pre>
  * etc/       settings of Karaf, copied from the distribution; users.properties and the SSH host key are made here
  * data/      bundle cache, temporary files
- * log/       isengard.log and its predecessors
+ * log/       isengard.log and its predecessors; stray.log: what libraries print
  * deploy/    jars dropped here are started
  * ssh-port   port of the shell
  * fatal      one line, when the server stopped because it could not run as configured
@@ -103,6 +104,12 @@ final class RunDirectory {
     /** Called when everything the distribution consists of is installed. */
     void keepCache() throws IOException {
         Files.writeString(cacheStamp(), distribution());
+    }
+
+    /** Where to a library's prints to standard error go. */
+    PrintStream strayOutput() throws IOException {
+        return new PrintStream(
+                Files.newOutputStream(root.resolve("log").resolve("stray.log")), true, StandardCharsets.UTF_8);
     }
 
     private Path cacheStamp() {
