@@ -2,13 +2,13 @@ package org.isengard.networking;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.regex.Pattern;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.index.StoreStatus;
 import org.isengard.api.ingest.Ingest;
 import org.isengard.api.ingest.Source;
 import org.isengard.dicom.DicomException;
-import org.isengard.dicom.UIDs;
 import org.isengard.dicom.net.Association;
 import org.isengard.dicom.net.DimseException;
 import org.isengard.dicom.net.DimseHandler;
@@ -17,6 +17,9 @@ import org.isengard.dicom.net.Status;
 
 /** C-ECHO and C-STORE of one association: instances stream to ingest as they arrive. */
 final class StoreHandler implements DimseHandler {
+    /** Looser than the rules for UIDs, since modalities are that break them and their images are needed all the same. */
+    private static final Pattern IDENTIFIER = Pattern.compile("[0-9A-Za-z._-]{1,64}");
+
     private final IngestDoor door;
     private final Source source;
 
@@ -28,8 +31,9 @@ final class StoreHandler implements DimseHandler {
 
     @Override
     public int store(Operation operation, InputStream dataSet) throws IOException {
-        if (!UIDs.isValid(operation.sopInstance())) {
-            throw new DimseException(Status.INVALID_ARGUMENT_VALUE, "Not a SOP instance UID");
+        if (!IDENTIFIER.matcher(operation.sopInstance()).matches()
+                || !IDENTIFIER.matcher(operation.sopClass()).matches()) {
+            throw new DimseException(Status.INVALID_ARGUMENT_VALUE, "SOP class or instance is not an identifier");
         }
         InputStream file =
                 MetaHeader.before(dataSet, operation.sopClass(), operation.sopInstance(), operation.transferSyntax());

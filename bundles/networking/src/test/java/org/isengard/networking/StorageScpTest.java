@@ -162,6 +162,7 @@ class StorageScpTest {
                 assertEquals(status, store(client, "1.2.3"));
             }
             assertEquals(Status.INVALID_ARGUMENT_VALUE, store(client, "../../etc"));
+            assertEquals(Status.PROCESSING_FAILURE, store(client, "1.02.3."), "odd identifiers reach ingest");
             assertEquals(Status.SUCCESS, client.echo());
         } finally {
             scp.stop();
