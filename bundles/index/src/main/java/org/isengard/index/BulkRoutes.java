@@ -101,11 +101,11 @@ final class BulkRoutes {
     }
 
     private List<Index.Ref> asGiven(List<String> ids) {
-        Set<Index.Ref> refs = new LinkedHashSet<>();
+        List<Index.Ref> refs = new ArrayList<>();
         for (String id : ids) {
             levelOf(id).ifPresent(level -> refs.add(new Index.Ref(level, id)));
         }
-        return List.copyOf(refs);
+        return refs;
     }
 
     /** The ancestors or descendants of resources at one level, each once. */

@@ -21,7 +21,10 @@ final class FindSql {
     record Open(Constraint constraint, int column) {}
 
     private static final long NO_LIMIT = Long.MAX_VALUE;
-    private static final int MAX_LIKE = 1000;
+    private static final int MAX_LIKE = 200;
+
+    /** LIKE takes time exponential in the number of wildcards; patterns with more are compared elsewhere. */
+    private static final int MAX_STARS = 4;
 
     private final FindRequest request;
     private final MainTags mainTags;
@@ -250,11 +253,20 @@ final class FindSql {
             need(table);
             constrainKey(key, table, constraint);
         }
-        if (key == null || constraint.caseSensitive()) {
+        if (key == null || constraint.caseSensitive() || isIntricate(constraint)) {
             need(table);
             columns.add(Tables.alias(table) + (studysPatient ? ".patient_tags" : ".tags"));
             open.add(new Open(constraint, columns.size()));
         }
+    }
+
+    private static boolean isIntricate(Constraint constraint) {
+        if (constraint.match() != Match.WILDCARD) {
+            return false;
+        }
+        String pattern = constraint.values().get(0);
+        return pattern.length() > MAX_LIKE
+                || pattern.chars().filter(c -> c == '*').count() > MAX_STARS;
     }
 
     private void constrainUidHash(Constraint constraint) {
@@ -293,7 +305,7 @@ final class FindSql {
                 bound.addAll(values);
             }
             case RANGE -> range(column, values, parts, bound);
-            case WILDCARD -> wildcard(key, table, values.get(0), constraint.mandatory(), parts, bound);
+            case WILDCARD -> wildcard(key, table, constraint, parts, bound);
         }
         if (parts.isEmpty()) {
             return;
@@ -317,13 +329,9 @@ final class FindSql {
     }
 
     private void wildcard(
-            Tables.Key key,
-            ResourceLevel table,
-            String pattern,
-            boolean mandatory,
-            List<String> parts,
-            List<Object> bound) {
+            Tables.Key key, ResourceLevel table, Constraint constraint, List<String> parts, List<Object> bound) {
         String column = key.sql();
+        String pattern = Normalized.uncut(constraint.values().get(0));
         int literal = 0;
         while (literal < pattern.length() && "*?".indexOf(pattern.charAt(literal)) < 0) {
             literal++;
@@ -337,14 +345,13 @@ final class FindSql {
                 parts.add(column + " < ?");
                 bound.add(end);
             }
-        } else if (mandatory && TextSearch.covers(table, key.column())) {
+        } else if (constraint.mandatory() && TextSearch.covers(table, key.column())) {
             useText(table, TextSearch.query(key.column(), pattern));
         }
-        if (!pattern.substring(literal).equals("*")) {
+        boolean prefixOnly = literal > 0 && pattern.substring(literal).equals("*");
+        if (!prefixOnly && !isIntricate(constraint)) {
             parts.add(column + " LIKE ? ESCAPE '\\'");
             bound.add(like(pattern));
-        } else if (literal == 0) {
-            parts.add(column + " IS NOT NULL");
         }
     }
 
@@ -366,7 +373,7 @@ final class FindSql {
     private static String like(String pattern) {
         StringBuilder like = new StringBuilder(pattern.length() + 8);
         boolean star = false;
-        for (int i = 0; i < pattern.length() && i < MAX_LIKE; i++) {
+        for (int i = 0; i < pattern.length(); i++) {
             char c = pattern.charAt(i);
             if (c == '*') {
                 if (!star) {

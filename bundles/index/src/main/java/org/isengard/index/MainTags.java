@@ -18,7 +18,7 @@ import org.isengard.api.IsengardException;
 import org.isengard.api.ResourceLevel;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Dictionary;
-import org.isengard.dicom.Sequence;
+import org.isengard.dicom.OrthancText;
 import org.isengard.dicom.Tags;
 import org.isengard.rest.kit.Json;
 
@@ -121,20 +121,11 @@ final class MainTags {
     Map<Integer, String> read(ResourceLevel level, Attributes dataset) {
         Map<Integer, String> found = new LinkedHashMap<>(32);
         for (int tag : tags.get(level)) {
-            String value = text(dataset, tag);
+            String value = OrthancText.of(dataset, tag);
             if (value != null) {
                 found.put(tag, value);
             }
         }
         return found;
-    }
-
-    /** {@return all values of an element joined by backslashes, or null when it is absent or has no text} */
-    static String text(Attributes dataset, int tag) {
-        if (!dataset.contains(tag) || dataset.get(tag) instanceof Sequence) {
-            return null;
-        }
-        List<String> values = dataset.getStrings(tag);
-        return values.size() == 1 ? values.get(0) : String.join("\\", values);
     }
 }

@@ -11,6 +11,12 @@ final class Normalized {
     private Normalized() {}
 
     static String of(String value) {
+        String text = uncut(value);
+        return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH);
+    }
+
+    /** The same without a bound, for patterns and for what is compared with them. */
+    static String uncut(String value) {
         String text = value.strip();
         if (!isAscii(text)) {
             text = Normalizer.normalize(text, Normalizer.Form.NFD)
@@ -19,8 +25,7 @@ final class Normalized {
                     .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                     .toString();
         }
-        text = text.toUpperCase(Locale.ROOT).replace("\0", "");
-        return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH);
+        return text.toUpperCase(Locale.ROOT).replace("\0", "");
     }
 
     /** {@return null for null} */

@@ -15,6 +15,7 @@ import org.isengard.api.index.MetadataValue;
 import org.isengard.api.index.Resource;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.JsonOptions;
+import org.isengard.dicom.OrthancText;
 import org.isengard.dicom.Sequence;
 
 /** The values of tags that a caller asked for: from the index, computed, or from the file of one instance. */
@@ -47,7 +48,7 @@ final class RequestedTags {
                 if (dataset.get(tag) instanceof Sequence sequence) {
                     sequences.put(sequence);
                 } else if (readsFile) {
-                    values.put(tag, MainTags.text(dataset, tag));
+                    values.put(tag, OrthancText.of(dataset, tag));
                 }
             } else {
                 main(resource, tag).ifPresent(value -> values.put(tag, value));
@@ -121,7 +122,7 @@ final class RequestedTags {
                 }
             } else if (mayReadFiles) {
                 dataset = dataset == null ? files.first(level, id) : dataset;
-                values.put(tag, MainTags.text(dataset, tag));
+                values.put(tag, OrthancText.of(dataset, tag));
             }
         }
         return values;

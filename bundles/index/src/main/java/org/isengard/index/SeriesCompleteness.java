@@ -26,8 +26,9 @@ final class SeriesCompleteness {
             return product(images, positions);
         }
         int slices = dataset.getInt(NUMBER_OF_SLICES, -1);
-        if (slices >= 0) {
-            return product(slices, Math.max(1, dataset.getInt(NUMBER_OF_TIME_SLICES, 1)));
+        int times = dataset.getInt(NUMBER_OF_TIME_SLICES, -1);
+        if (slices >= 0 && times >= 0) {
+            return product(slices, times);
         }
         int cardiac = dataset.getInt(CARDIAC_NUMBER_OF_IMAGES, -1);
         return cardiac >= 0 ? OptionalInt.of(cardiac) : OptionalInt.empty();

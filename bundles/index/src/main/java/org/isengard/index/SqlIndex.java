@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,7 @@ import org.isengard.api.index.Statistics;
 import org.isengard.api.index.StoreStatus;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Dictionary;
+import org.isengard.dicom.ResourceIds;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -54,6 +56,9 @@ import org.slf4j.LoggerFactory;
 public final class SqlIndex implements Index, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SqlIndex.class);
     private static final int MIN_READERS = 8;
+
+    /** The property that tells databases apart, shown in {@code /system}. */
+    private static final String IDENTIFIER = "DatabaseServerIdentifier";
 
     private final IndexOptions options;
     private final MainTags mainTags;
@@ -101,6 +106,9 @@ public final class SqlIndex implements Index, AutoCloseable {
         }
         readers = new Readers(
                 database, Math.max(MIN_READERS, 4 * Runtime.getRuntime().availableProcessors()));
+        if (globalProperty(IDENTIFIER).isEmpty()) {
+            setGlobalProperty(IDENTIFIER, ResourceIds.hash(UUID.randomUUID().toString()));
+        }
         stability = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "isengard-index-stability"));
         stability.scheduleWithFixedDelay(() -> sweep(ages), 1, 1, TimeUnit.SECONDS);
     }

@@ -2,6 +2,7 @@ package org.isengard.index;
 
 import java.util.List;
 import org.isengard.api.index.FindRequest.Constraint;
+import org.isengard.api.index.FindRequest.Match;
 
 /** Compares values with constraints (PS3.4 section C.2.2.2). */
 final class TagMatch {
@@ -13,13 +14,18 @@ final class TagMatch {
             return !constraint.mandatory();
         }
         boolean exact = constraint.caseSensitive();
-        String text = form(value, exact);
         List<String> wanted = constraint.values();
+        if (constraint.match() == Match.WILDCARD) {
+            return exact
+                    ? wildcard(wanted.get(0).strip(), value.strip())
+                    : wildcard(Normalized.uncut(wanted.get(0)), Normalized.uncut(value));
+        }
+        String text = form(value, exact);
         return switch (constraint.match()) {
             case EQUAL -> text.equals(form(wanted.get(0), exact));
             case LIST -> wanted.stream().anyMatch(one -> text.equals(form(one, exact)));
-            case WILDCARD -> wildcard(form(wanted.get(0), exact), text);
             case RANGE -> inRange(text, form(wanted.get(0), exact), form(wanted.get(1), exact));
+            case WILDCARD -> throw new IllegalStateException("Decided above");
         };
     }
 
