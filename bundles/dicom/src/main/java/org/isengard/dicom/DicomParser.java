@@ -73,7 +73,12 @@ final class DicomParser {
                 if (depth > 0) {
                     throw error("The data ends within an item");
                 }
-                // Less than the header of an element is left: padding.
+                // Less than the header of an element is left: zeros are padding, all else was cut off.
+                for (int i = 0; in.has(i + 1); i++) {
+                    if (in.buffer[in.position + i] != 0) {
+                        throw error("The data ends within the header of an element");
+                    }
+                }
                 return;
             }
             int tag = tag();

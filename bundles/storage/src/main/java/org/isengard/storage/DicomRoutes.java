@@ -6,19 +6,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
 import jakarta.servlet.Filter;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.IntPredicate;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.ResourceLevel;
 import org.isengard.api.index.Attachment;
 import org.isengard.api.index.FindRequest;
 import org.isengard.api.index.Index;
+import org.isengard.api.index.Resource;
 import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
 import org.isengard.api.storage.Attachments;
@@ -41,8 +42,6 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = Filter.class)
 @Feature(isengard_feature = "storage")
 public final class DicomRoutes extends RoutingFilter {
-    private static final IntPredicate BEFORE_PIXEL_DATA = tag -> Integer.compareUnsigned(tag, 0x7fe00008) < 0;
-
     private final Index index;
     private final Attachments attachments;
     private final ParsedFiles files;
@@ -150,33 +149,46 @@ public final class DicomRoutes extends RoutingFilter {
         if (document == null || !"application/pdf".equals(dataset.getString(Tag.MIMETypeOfEncapsulatedDocument))) {
             throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE, "The instance holds no PDF");
         }
-        response.bytes(document, "application/pdf");
+        // The padding byte of an odd length (PS3.5 section 6.2) is not part of the document.
+        boolean padded = document.length > 0 && document[document.length - 1] == 0;
+        response.bytes(padded ? Arrays.copyOf(document, document.length - 1) : document, "application/pdf");
     }
 
     private void module(ResourceLevel level, ResourceLevel module, Request request, Response response)
             throws IOException {
-        List<String> instances = instances(level, request.path("id"), 1);
-        if (instances.isEmpty()) {
-            throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE);
-        }
         JsonOptions options = options(request).withTopLevel(tag -> Modules.contains(module, tag));
-        Attributes dataset = files.dataset(instances.get(0));
+        Attributes dataset = files.dataset(newestInstance(level, request.path("id")));
         response.json(json -> DicomJson.write(json, dataset, format(request), options));
     }
 
-    private List<String> instances(ResourceLevel level, String id, int limit) {
+    /** The module is read where it was written last. */
+    private String newestInstance(ResourceLevel level, String id) {
+        ResourceLevel at = level;
+        String newest = id;
+        while (at != ResourceLevel.INSTANCE) {
+            List<String> children = index.get(at, newest, Set.of(FindRequest.Part.CHILDREN))
+                    .map(Resource::children)
+                    .orElse(List.of());
+            if (children.isEmpty()) {
+                throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE);
+            }
+            newest = children.get(children.size() - 1);
+            at = at.child().orElseThrow();
+        }
+        return newest;
+    }
+
+    private List<String> instances(ResourceLevel level, String id) {
         if (!index.exists(level, id)) {
             throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE);
         }
-        return index.findIds(FindRequest.all(ResourceLevel.INSTANCE, Set.of())
-                .within(level, id)
-                .page(0, limit));
+        return index.findIds(FindRequest.all(ResourceLevel.INSTANCE, Set.of()).within(level, id));
     }
 
     private void instancesTags(ResourceLevel level, Request request, Response response) throws IOException {
-        JsonOptions options = options(request).withTopLevel(BEFORE_PIXEL_DATA);
+        JsonOptions options = options(request);
         DicomJson.Format format = format(request);
-        List<String> instances = instances(level, request.path("id"), 0);
+        List<String> instances = instances(level, request.path("id"));
         response.json(json -> {
             json.writeStartObject();
             for (String instance : instances) {
@@ -204,9 +216,9 @@ public final class DicomRoutes extends RoutingFilter {
 
     /** The texts that all instances have in common. */
     private void sharedTags(ResourceLevel level, Request request, Response response) throws IOException {
-        JsonOptions options = options(request).withTopLevel(BEFORE_PIXEL_DATA);
+        JsonOptions options = options(request);
         ObjectNode shared = null;
-        for (String instance : instances(level, request.path("id"), 0)) {
+        for (String instance : instances(level, request.path("id"))) {
             ObjectNode tags = json(files.dataset(instance), options);
             if (shared == null) {
                 shared = tags;

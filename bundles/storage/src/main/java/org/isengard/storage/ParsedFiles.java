@@ -20,11 +20,13 @@ import org.isengard.api.index.MetadataValue;
 import org.isengard.api.index.Resource;
 import org.isengard.api.storage.Attachments;
 import org.isengard.api.storage.DicomFiles;
+import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomReader;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.ReadOptions;
 import org.isengard.dicom.SpecificCharacterSet;
+import org.isengard.dicom.Tag;
 import org.isengard.dicom.Tags;
 import org.isengard.dicom.VR;
 import org.isengard.rest.kit.Json;
@@ -67,6 +69,7 @@ public final class ParsedFiles implements DicomFiles {
     private long cached;
     private volatile String encoding;
     private volatile ReadOptions options;
+    private volatile ReadOptions tagOptions;
 
     @Activate
     public ParsedFiles(Config config, @Reference Index index, @Reference Attachments attachments) throws IOException {
@@ -115,6 +118,11 @@ public final class ParsedFiles implements DicomFiles {
         options = ReadOptions.header()
                 .withDictionary(dictionary)
                 .withDefaultCharacterSet(SpecificCharacterSet.ofEncodingName(name));
+        // Floating-point pixel data comes before (7fe0,0010) and is shown among the tags, as in Orthanc.
+        tagOptions = ReadOptions.defaults()
+                .withDictionary(dictionary)
+                .withDefaultCharacterSet(options.defaultCharacterSet())
+                .withStopAt(Tag.PixelData);
         encoding = name;
     }
 
@@ -149,7 +157,17 @@ public final class ParsedFiles implements DicomFiles {
             header = new Header(read(resource, attachment));
             remember(attachment.uuid(), header);
         }
-        return DicomReader.read(header.bytes, options);
+        DicomFile file = DicomReader.read(header.bytes, tagOptions);
+        showPixelData(file.dataset(), resource);
+        return file;
+    }
+
+    /** Where pixel data was cut off, an empty element tells that there is some. */
+    private static void showPixelData(Attributes dataset, Resource resource) {
+        MetadataValue vr = resource.metadata().get(Metadata.PIXEL_DATA_VR);
+        if (vr != null && !dataset.contains(Tag.PixelData)) {
+            dataset.setNull(Tag.PixelData, "OB".equals(vr.value()) ? VR.OB : VR.OW);
+        }
     }
 
     private Resource resource(String instance) {
