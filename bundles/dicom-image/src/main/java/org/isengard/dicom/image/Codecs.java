@@ -1,0 +1,41 @@
+package org.isengard.dicom.image;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.isengard.dicom.TransferSyntax;
+
+/** The codecs at hand, the preferred ones first. Immutable. */
+public final class Codecs {
+    private static final Codecs BUILT_IN = new Codecs(List.of(new JpegBaselineDecoder()));
+
+    private final List<FrameDecoder> decoders;
+
+    public Codecs(List<FrameDecoder> decoders) {
+        this.decoders = List.copyOf(decoders);
+    }
+
+    /** {@return the codecs of this library} */
+    public static Codecs builtIn() {
+        return BUILT_IN;
+    }
+
+    public List<FrameDecoder> decoders() {
+        return decoders;
+    }
+
+    public Optional<FrameDecoder> decoder(TransferSyntax syntax) {
+        return decoders.stream()
+                .filter(d -> d.transferSyntaxes().contains(syntax.uid()))
+                .findFirst();
+    }
+
+    /** {@return UIDs of all transfer syntaxes whose pixel data can be decoded, the uncompressed ones included} */
+    public Set<String> readable() {
+        Set<String> uids = new TreeSet<>();
+        TransferSyntax.all().stream().filter(s -> !s.encapsulated()).forEach(s -> uids.add(s.uid()));
+        decoders.forEach(d -> uids.addAll(d.transferSyntaxes()));
+        return uids;
+    }
+}

@@ -1,0 +1,81 @@
+package org.isengard.dicom.image;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** Writes numpy's array files, version 1.0, C order, little endian. */
+public final class NumpyWriter {
+    private NumpyWriter() {}
+
+    /** {@return the head of a file} */
+    public static byte[] header(SampleType type, int... shape) {
+        String dtype = switch (type) {
+            case UINT8 -> "|u1";
+            case INT8 -> "|i1";
+            case UINT16 -> "<u2";
+            case INT16 -> "<i2";
+            case UINT32 -> "<u4";
+            case INT32 -> "<i4";
+            case FLOAT32 -> "<f4";
+            case FLOAT64 -> "<f8";
+        };
+        String dimensions = Arrays.stream(shape).mapToObj(Integer::toString).collect(Collectors.joining(", "));
+        String text = "{'descr': '" + dtype + "', 'fortran_order': False, 'shape': (" + dimensions
+                + (shape.length == 1 ? "," : "") + "), }";
+        int length = (10 + text.length() + 1 + 63) / 64 * 64;
+        byte[] head = new byte[length];
+        Arrays.fill(head, (byte) ' ');
+        head[0] = (byte) 0x93;
+        System.arraycopy("NUMPY".getBytes(StandardCharsets.US_ASCII), 0, head, 1, 5);
+        head[6] = 1;
+        head[7] = 0;
+        head[8] = (byte) (length - 10);
+        head[9] = (byte) (length - 10 >> 8);
+        System.arraycopy(text.getBytes(StandardCharsets.US_ASCII), 0, head, 10, text.length());
+        head[length - 1] = '\n';
+        return head;
+    }
+
+    /** Writes the samples of a frame. */
+    public static void samples(Frame frame, OutputStream out) throws IOException {
+        if (frame.data() instanceof byte[] bytes) {
+            out.write(bytes);
+            return;
+        }
+        byte[] bytes = new byte[Math.toIntExact(frame.size())];
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        if (frame.data() instanceof short[] shorts) {
+            buffer.asShortBuffer().put(shorts);
+        } else if (frame.data() instanceof int[] ints) {
+            buffer.asIntBuffer().put(ints);
+        } else if (frame.data() instanceof float[] floats) {
+            buffer.asFloatBuffer().put(floats);
+        } else if (frame.data() instanceof double[] doubles) {
+            buffer.asDoubleBuffer().put(doubles);
+        }
+        out.write(bytes);
+    }
+
+    /** {@return the frame in modality units, of type FLOAT32} */
+    public static Frame rescaled(Frame frame, double slope, double intercept) {
+        float[] out = new float[frame.samples()];
+        float a = (float) slope;
+        float b = (float) intercept;
+        for (int i = 0; i < out.length; i++) {
+            out[i] = (float) frame.value(i) * a + b;
+        }
+        return new Frame(
+                frame.columns(),
+                frame.rows(),
+                frame.samplesPerPixel(),
+                frame.photometric(),
+                SampleType.FLOAT32,
+                32,
+                out);
+    }
+}

@@ -1,0 +1,7 @@
+/** Images of DICOM files: frames, codecs, colour, rendering and picture formats. A plain library. */
+@Export
+@Version("0.1.0")
+package org.isengard.dicom.image;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,143 @@
+package org.isengard.imaging;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.rest.Request;
+import org.isengard.api.rest.Response;
+import org.isengard.dicom.image.Colours;
+import org.isengard.dicom.image.DicomImage;
+import org.isengard.dicom.image.Frame;
+import org.isengard.dicom.image.ImageDescription;
+import org.isengard.dicom.image.ImageException;
+import org.isengard.dicom.image.MatlabWriter;
+import org.isengard.dicom.image.NumpyWriter;
+import org.isengard.rest.kit.Routes;
+
+/** Frames as arrays: numpy of a frame, an instance or a series, and matlab. */
+final class ArrayRoutes {
+    private static final String TYPE = "application/octet-stream";
+
+    private final Images images;
+    private final SeriesSlices slices;
+
+    ArrayRoutes(Images images, SeriesSlices slices) {
+        this.images = images;
+        this.slices = slices;
+    }
+
+    void addTo(Routes routes) {
+        routes.get("/instances/{id}/numpy", (request, response) -> {
+            int frames = image(request.path("id")).description().frames();
+            numpy(List.of(new SeriesSlices.Slice(request.path("id"), 0, frames)), false, request, response);
+        });
+        routes.get(
+                "/series/{id}/numpy",
+                (request, response) -> numpy(slices.instances(request.path("id")), false, request, response));
+        FrameNumber.addFrame(
+                routes,
+                "numpy",
+                (instance, frame, request, response) ->
+                        numpy(List.of(new SeriesSlices.Slice(instance, frame, 1)), true, request, response));
+        FrameNumber.add(
+                routes,
+                "matlab",
+                (instance, frame, request, response) ->
+                        response.text(MatlabWriter.write(decode(instance, frame, false))));
+    }
+
+    private DicomImage image(String instance) throws IOException {
+        try {
+            return images.open(instance);
+        } catch (ImageException e) {
+            throw FrameNumber.translate(e);
+        }
+    }
+
+    private Frame decode(String instance, int number, boolean rescale) throws IOException {
+        try {
+            Images.Decoded decoded = images.frame(instance, number);
+            Frame frame = Colours.toRgb(decoded.frame(), decoded.image().dataset());
+            if (!rescale || frame.samplesPerPixel() != 1 || frame.type().isFloating()) {
+                return frame;
+            }
+            ModalityValues values =
+                    ModalityValues.of(decoded.image().dataset(), decoded.image().description(), number);
+            return NumpyWriter.rescaled(frame, values.slope(), values.intercept());
+        } catch (ImageException e) {
+            throw FrameNumber.translate(e);
+        }
+    }
+
+    private void numpy(List<SeriesSlices.Slice> parts, boolean single, Request request, Response response)
+            throws IOException {
+        boolean rescale = flag(request, "rescale", true);
+        boolean compress = flag(request, "compress", false);
+        long frames = 0;
+        ImageDescription first = null;
+        for (SeriesSlices.Slice part : parts) {
+            ImageDescription d = image(part.instance()).description();
+            if (first == null) {
+                first = d;
+            } else if (d.columns() != first.columns() || d.rows() != first.rows()) {
+                throw new IsengardException(
+                        ErrorCode.INCOMPATIBLE_IMAGE_SIZE, "The images of the series are not of one size");
+            }
+            frames += part.count();
+        }
+        if (first == null) {
+            throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, "The series has no images");
+        }
+        Frame frame = decode(parts.get(0).instance(), parts.get(0).frame(), rescale);
+        byte[] head = single
+                ? NumpyWriter.header(frame.type(), frame.rows(), frame.columns(), frame.samplesPerPixel())
+                : NumpyWriter.header(
+                        frame.type(), Math.toIntExact(frames), frame.rows(), frame.columns(), frame.samplesPerPixel());
+        if (!compress) {
+            try (OutputStream out = response.stream(TYPE, head.length + frames * frame.size())) {
+                write(out, head, frame, parts, rescale);
+            }
+            return;
+        }
+        try (ZipOutputStream zip = new ZipOutputStream(response.stream(TYPE, -1))) {
+            zip.setLevel(Deflater.BEST_SPEED);
+            zip.putNextEntry(new ZipEntry("arr_0.npy"));
+            write(zip, head, frame, parts, rescale);
+            zip.closeEntry();
+        }
+    }
+
+    private void write(OutputStream out, byte[] head, Frame first, List<SeriesSlices.Slice> parts, boolean rescale)
+            throws IOException {
+        out.write(head);
+        NumpyWriter.samples(first, out);
+        boolean skip = true;
+        for (SeriesSlices.Slice part : parts) {
+            for (int i = 0; i < part.count(); i++) {
+                if (skip) {
+                    skip = false;
+                    continue;
+                }
+                Frame frame = decode(part.instance(), part.frame() + i, rescale);
+                if (frame.type() != first.type() || frame.samplesPerPixel() != first.samplesPerPixel()) {
+                    throw new IsengardException(
+                            ErrorCode.INCOMPATIBLE_IMAGE_FORMAT, "The images of the series are not of one format");
+                }
+                NumpyWriter.samples(frame, out);
+            }
+        }
+    }
+
+    private static boolean flag(Request request, String name, boolean otherwise) {
+        return switch (request.query(name).orElse(otherwise ? "1" : "0")) {
+            case "", "1", "true", "True" -> true;
+            case "0", "false", "False" -> false;
+            default -> throw new IsengardException(ErrorCode.BAD_REQUEST, name + " must be true or false");
+        };
+    }
+}

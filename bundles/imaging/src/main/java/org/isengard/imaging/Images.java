@@ -1,0 +1,171 @@
+package org.isengard.imaging;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.ResourceLevel;
+import org.isengard.api.index.Attachment;
+import org.isengard.api.index.Index;
+import org.isengard.api.storage.DicomFiles;
+import org.isengard.dicom.DicomFile;
+import org.isengard.dicom.image.Codecs;
+import org.isengard.dicom.image.DicomImage;
+import org.isengard.dicom.image.Frame;
+import org.isengard.dicom.image.FrameDecoder;
+import org.isengard.dicom.image.ImageException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/**
+ * The images of stored instances. Decoded frames are kept up to a bound, and so are the last files looked at, since
+ * viewers ask for one frame of a file after the other.
+ */
+@Component(service = Images.class, configurationPid = "org.isengard", configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class Images {
+    @interface Config {
+        /** Memory for decoded frames, in MB. */
+        int MaximumFrameCacheSize() default 64;
+    }
+
+    private static final int KEPT_FILES = 32;
+    private static final long MAX_KEPT_HEADER = 1 << 20;
+
+    private record Key(String file, int frame) {}
+
+    /** A decoder and its service ranking. */
+    private record Ranked(FrameDecoder decoder, int ranking) {}
+
+    private final Index index;
+    private final DicomFiles files;
+    private final long budget;
+    private final Map<Key, Frame> frames = new LinkedHashMap<>(64, 0.75f, true);
+    private final Map<String, DicomImage> images = new LinkedHashMap<>(KEPT_FILES, 0.75f, true);
+    private final Map<FrameDecoder, Ranked> services = new ConcurrentHashMap<>();
+    private long cached;
+    private volatile Codecs codecs = Codecs.builtIn();
+
+    @Activate
+    public Images(Config config, @Reference Index index, @Reference DicomFiles files) {
+        this(index, files, Math.max(0, Math.min(config.MaximumFrameCacheSize(), 1 << 16)) * (1L << 20));
+    }
+
+    /** @param budget memory for decoded frames in bytes */
+    Images(Index index, DicomFiles files, long budget) {
+        this.index = index;
+        this.files = files;
+        this.budget = budget;
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addDecoder(FrameDecoder decoder, Map<String, Object> properties) {
+        int ranking = properties.get("service.ranking") instanceof Integer r ? r : 0;
+        services.put(decoder, new Ranked(decoder, ranking));
+        rank();
+    }
+
+    void removeDecoder(FrameDecoder decoder) {
+        services.remove(decoder);
+        rank();
+    }
+
+    /** Services of ranking above 0 come before the built-in codecs, the others behind. */
+    private synchronized void rank() {
+        List<FrameDecoder> decoders = new ArrayList<>();
+        List<Ranked> ranked = new ArrayList<>(services.values());
+        ranked.sort(Comparator.comparingInt(Ranked::ranking).reversed());
+        ranked.stream().filter(r -> r.ranking() > 0).forEach(r -> decoders.add(r.decoder()));
+        decoders.addAll(Codecs.builtIn().decoders());
+        ranked.stream().filter(r -> r.ranking() <= 0).forEach(r -> decoders.add(r.decoder()));
+        codecs = new Codecs(decoders);
+        synchronized (images) {
+            images.clear();
+        }
+    }
+
+    public Codecs codecs() {
+        return codecs;
+    }
+
+    private String file(String instance) {
+        return index.attachment(ResourceLevel.INSTANCE, instance, Attachment.DICOM)
+                .orElseThrow(() -> new IsengardException(ErrorCode.UNKNOWN_RESOURCE))
+                .uuid();
+    }
+
+    /**
+     * Opens the image of an instance.
+     *
+     * @throws IsengardException UNKNOWN_RESOURCE when there is no such instance
+     * @throws ImageException when it has no image
+     */
+    public DicomImage open(String instance) throws IOException {
+        return open(file(instance), instance);
+    }
+
+    private DicomImage open(String file, String instance) throws IOException {
+        synchronized (images) {
+            DicomImage kept = images.get(file);
+            if (kept != null) {
+                return kept;
+            }
+        }
+        DicomFile dicom = files.referenced(instance);
+        DicomImage image = DicomImage.of(dicom, codecs);
+        if (image.description().frames() > 1 && dicom.pixelDataOffset() < MAX_KEPT_HEADER) {
+            synchronized (images) {
+                images.put(file, image);
+                if (images.size() > KEPT_FILES) {
+                    images.remove(images.keySet().iterator().next());
+                }
+            }
+        }
+        return image;
+    }
+
+    /** A decoded frame, which must not be changed, and the image it is from. */
+    public record Decoded(DicomImage image, int number, Frame frame) {}
+
+    /** Decodes one frame, or takes it from the cache. */
+    public Decoded frame(String instance, int number) throws IOException {
+        String file = file(instance);
+        DicomImage image = open(file, instance);
+        Key key = new Key(file, number);
+        synchronized (frames) {
+            Frame frame = frames.get(key);
+            if (frame != null) {
+                return new Decoded(image, number, frame);
+            }
+        }
+        Frame frame = image.frame(number);
+        // Native frames are read as fast as they are copied: only work that was done is worth keeping.
+        if (image.transferSyntax().encapsulated()) {
+            remember(key, frame);
+        }
+        return new Decoded(image, number, frame);
+    }
+
+    private void remember(Key key, Frame frame) {
+        if (frame.size() > budget / 4) {
+            return;
+        }
+        synchronized (frames) {
+            Frame before = frames.put(key, frame);
+            cached += frame.size() - (before == null ? 0 : before.size());
+            var eldest = frames.values().iterator();
+            while (cached > budget && eldest.hasNext()) {
+                cached -= eldest.next().size();
+                eldest.remove();
+            }
+        }
+    }
+}
