@@ -1,0 +1,165 @@
+package org.isengard.itests;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher's promises to an operator: exit status, one clear line, nothing written outside the run's directory. */
+class StartAndStopIT {
+    private static final Duration REFUSAL = Duration.ofSeconds(30);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void answersAndEndsWithStatusZeroOnTheTermSignal() throws Exception {
+        try (ServerProcess server = new ServerProcess(directory).start()) {
+            String system = new String(server.get("/system").body(), UTF_8);
+            assertTrue(
+                    system.contains("\"Version\" : \"1.12.11\"") || system.contains("\"Version\":\"1.12.11\""), system);
+            assertEquals(0, server.stop());
+            assertEquals("", server.errorText());
+        }
+    }
+
+    @Test
+    void startsAgainInTheSameDirectory() throws Exception {
+        try (ServerProcess server = new ServerProcess(directory)) {
+            server.start().kill();
+            server.start();
+            assertEquals(0, server.stop());
+        }
+    }
+
+    @Test
+    void startsAfterAFirstStartThatWasCutOff() throws Exception {
+        try (ServerProcess server = new ServerProcess(directory)) {
+            server.launch();
+            Path pid = server.runDirectory().resolve("pid");
+            while (!Files.exists(pid) && server.process().isAlive()) {
+                Thread.onSpinWait();
+            }
+            server.kill();
+            server.start();
+            assertEquals(0, server.stop());
+        }
+    }
+
+    @Test
+    void twoServersRunSideBySideFromOneDistributionAndLeaveItUntouched() throws Exception {
+        Map<String, Long> before = files(Checkout.distribution());
+        try (ServerProcess one = new ServerProcess(directory.resolve("one"));
+                ServerProcess two = new ServerProcess(directory.resolve("two"))) {
+            one.launch();
+            two.launch();
+            one.awaitReady();
+            two.awaitReady();
+            assertEquals(0, one.stop());
+            assertEquals(200, two.get("/system").statusCode());
+            assertEquals(0, two.stop());
+        }
+        assertEquals(before, files(Checkout.distribution()));
+    }
+
+    @Test
+    void aSecondServerInTheSameRunDirectoryIsRefused() throws Exception {
+        try (ServerProcess first = new ServerProcess(directory).start();
+                ServerProcess second = new ServerProcess(directory.resolve("second"))) {
+            second.withEnvironment("ISENGARD_DATA", first.runDirectory().toString())
+                    .launch();
+            assertRefused(second, "another server is running in");
+            assertEquals(200, first.get("/system").statusCode());
+        }
+    }
+
+    @Test
+    void aTakenHttpPortIsOneLineAndAFailure() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerProcess server = new ServerProcess(directory)) {
+            server.with("HttpPort", taken.getLocalPort()).launch();
+            assertRefused(server, Integer.toString(taken.getLocalPort()));
+        }
+    }
+
+    @Test
+    void aTakenDicomPortIsOneLineAndAFailure() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerProcess server = new ServerProcess(directory)) {
+            server.with("DicomPort", taken.getLocalPort()).launch();
+            assertRefused(server, Integer.toString(taken.getLocalPort()));
+        }
+    }
+
+    @Test
+    void anOptionOfTheWrongTypeIsOneLineAndAFailure() throws Exception {
+        try (ServerProcess server = new ServerProcess(directory)) {
+            server.with("DicomAet", 12).launch();
+            assertRefused(server, "DicomAet");
+        }
+    }
+
+    @Test
+    void aMissingConfigurationIsOneLineAndAFailure() throws Exception {
+        try (ServerProcess server = new ServerProcess(directory)) {
+            server.launch(List.of("absent.json"));
+            assertRefused(server, "absent.json");
+        }
+    }
+
+    @Test
+    void theShellAnswersToTheGeneratedPasswordThatOnlyTheOwnerReads() throws Exception {
+        try (ServerProcess server = new ServerProcess(directory).start()) {
+            Path users = server.runDirectory().resolve("etc/users.properties");
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(users)));
+            String bundles = awaitShell(server, "bundle:list -t 0");
+            assertTrue(bundles.contains("Apache Felix Http Jetty 12"), bundles);
+            assertFalse(bundles.contains("Pax Web"), bundles);
+        }
+    }
+
+    /** The shell boots after the product. */
+    private static String awaitShell(ServerProcess server, String command) throws Exception {
+        String answer = "";
+        for (int attempt = 0; attempt < 20 && !answer.contains("Active"); attempt++) {
+            answer = server.shell(command);
+        }
+        return answer;
+    }
+
+    private static void assertRefused(ServerProcess server, String word) throws Exception {
+        assertEquals(1, server.awaitEnd(REFUSAL));
+        assertEquals(1, server.errorText().lines().count(), server.errorText());
+        assertTrue(server.errorText().startsWith("isengard: "), server.errorText());
+        assertTrue(server.errorText().contains(word), server.errorText());
+    }
+
+    /** Each file with the time it was last changed. */
+    private static Map<String, Long> files(Path root) throws IOException {
+        Map<String, Long> files = new TreeMap<>();
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                files.put(file.toString(), attributes.lastModifiedTime().toMillis());
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return files;
+    }
+}
