@@ -129,6 +129,8 @@ public final class ServerConfiguration {
         http.put("org.apache.felix.http.jetty.threadpool.max", (int) Math.max(20, Math.min(1000, access.threads + 10)));
         http.put("org.apache.felix.http.jetty.responseBufferSize", 1 << 16);
         http.put("org.apache.felix.http.jetty.headerBufferSize", 1 << 14);
+        // Empty path segments are allowed: //instances is /instances, as in Orthanc.
+        http.put("org.eclipse.jetty.UriComplianceMode", "LEGACY");
         http.put("org.apache.felix.http.session.timeout", 1);
         return http;
     }
