@@ -7,6 +7,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -15,12 +17,18 @@ import org.sqlite.SQLiteDataSource;
  * SQL is what SQLite and PostgreSQL have in common.
  */
 final class Database {
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
     static final String FILE = "isengard.db";
 
     private static final int BUSY_MILLIS = 30_000;
     private static final int WRITER_CACHE_KIB = 64 << 10;
-    private static final int READER_CACHE_KIB = 8 << 10;
-    private static final int CHECKPOINT_PAGES = 4000;
+    private static final int READER_CACHE_KIB = 16 << 10;
+
+    /** The writer copies its journal into the database when it is this long; usually {@link #checkpoint} was faster. */
+    private static final int CHECKPOINT_PAGES = 16_000;
+
+    private static final long CHECKPOINT_BYTES = 16 << 20;
     private static final int JOURNAL_LIMIT = 64 << 20;
 
     private final Path file;
@@ -51,6 +59,21 @@ final class Database {
         Session session = new Session(open(config));
         session.execute("PRAGMA query_only=1");
         return session;
+    }
+
+    /** Copies a long journal into the database while others read and write. To be called from time to time. */
+    void checkpoint() {
+        Path journal = file.resolveSibling(FILE + "-wal");
+        try {
+            if (!Files.exists(journal) || Files.size(journal) < CHECKPOINT_BYTES) {
+                return;
+            }
+            try (Session session = new Session(open(config(READER_CACHE_KIB)))) {
+                session.execute("PRAGMA wal_checkpoint(PASSIVE)");
+            }
+        } catch (IOException | SQLException e) {
+            LOG.warn("Copying the journal of the index", e);
+        }
     }
 
     private static SQLiteConfig config(int cacheKib) {

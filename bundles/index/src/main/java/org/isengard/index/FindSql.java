@@ -36,7 +36,8 @@ final class FindSql {
     private final String alias;
     private ResourceLevel highest;
     private String textTable;
-    private String textQuery;
+    private ResourceLevel textLevel;
+    private String rangeColumn;
 
     FindSql(FindRequest request, MainTags mainTags) {
         this.request = request;
@@ -100,27 +101,43 @@ final class FindSql {
     }
 
     private String from() {
-        StringBuilder sql = new StringBuilder(" FROM ");
-        if (textTable != null) {
-            // The text index comes first and gives its rows in their order, so that a limit ends the search.
-            sql.append(textTable).append(" CROSS JOIN ");
+        if (textTable == null) {
+            return " FROM " + table(level) + joins(level, highest, " JOIN ");
         }
-        sql.append(Tables.name(level)).append(' ').append(alias);
-        for (ResourceLevel at = level; highest.isAbove(at); ) {
+        // The text index comes first and gives its rows in their order, so that a limit ends the search.
+        StringBuilder sql = new StringBuilder(" FROM ").append(textTable);
+        sql.append(" CROSS JOIN ").append(table(textLevel));
+        for (ResourceLevel at = textLevel; at != level; ) {
+            ResourceLevel child = at.child().orElseThrow();
+            sql.append(" CROSS JOIN ").append(table(child)).append(on(child, at));
+            at = child;
+        }
+        return sql.append(joins(textLevel, highest, " CROSS JOIN ")).toString();
+    }
+
+    private static String table(ResourceLevel level) {
+        return Tables.name(level) + " " + Tables.alias(level);
+    }
+
+    private static String joins(ResourceLevel from, ResourceLevel to, String join) {
+        StringBuilder sql = new StringBuilder();
+        for (ResourceLevel at = from; to.isAbove(at); ) {
             ResourceLevel parent = Tables.parent(at);
-            sql.append(" JOIN ").append(Tables.name(parent)).append(' ').append(Tables.alias(parent));
-            sql.append(" ON ").append(Tables.alias(parent)).append(".id = ");
-            sql.append(Tables.alias(at)).append('.').append(Tables.parentColumn(at));
+            sql.append(join).append(table(parent)).append(on(at, parent));
             at = parent;
         }
         return sql.toString();
+    }
+
+    private static String on(ResourceLevel child, ResourceLevel parent) {
+        return " ON " + Tables.alias(parent) + ".id = " + Tables.alias(child) + "." + Tables.parentColumn(child);
     }
 
     private String where() {
         List<String> all = new ArrayList<>();
         if (textTable != null) {
             all.add(textTable + " MATCH ?");
-            all.add(alias + ".id = " + textTable + ".rowid");
+            all.add(Tables.alias(textLevel) + ".id = " + textTable + ".rowid");
         }
         all.addAll(conditions);
         return all.isEmpty() ? "" : " WHERE " + String.join(" AND ", all);
@@ -128,7 +145,12 @@ final class FindSql {
 
     private String order() {
         if (request.orderBy().isEmpty() || orderInJava()) {
-            return " ORDER BY " + (textTable == null ? alias + ".id" : textTable + ".rowid");
+            String id = alias + ".id";
+            if (textTable != null) {
+                return " ORDER BY " + textTable + ".rowid" + (textLevel == level ? "" : ", " + id);
+            }
+            // In the order of the index that is walked, a page needs no more than its rows.
+            return " ORDER BY " + (rangeColumn == null ? id : rangeColumn + ", " + id);
         }
         StringBuilder sql = new StringBuilder(" ORDER BY ");
         for (Order order : request.orderBy()) {
@@ -304,7 +326,10 @@ final class FindSql {
                 parts.add(column + " IN (?" + ", ?".repeat(values.size() - 1) + ")");
                 bound.addAll(values);
             }
-            case RANGE -> range(column, values, parts, bound);
+            case RANGE -> {
+                noteRange(key);
+                range(column, values, parts, bound);
+            }
             case WILDCARD -> wildcard(key, table, constraint, parts, bound);
         }
         if (parts.isEmpty()) {
@@ -313,6 +338,12 @@ final class FindSql {
         String all = String.join(" AND ", parts);
         conditions.add(constraint.mandatory() ? all : "(" + all + " OR " + column + " IS NULL)");
         arguments.addAll(bound);
+    }
+
+    private void noteRange(Tables.Key key) {
+        if (rangeColumn == null && key.alias().equals(alias)) {
+            rangeColumn = key.sql();
+        }
     }
 
     private static void range(String column, List<String> values, List<String> parts, List<Object> bound) {
@@ -337,6 +368,7 @@ final class FindSql {
             literal++;
         }
         if (literal > 0) {
+            noteRange(key);
             String prefix = pattern.substring(0, literal);
             parts.add(column + " >= ?");
             bound.add(prefix);
@@ -360,10 +392,10 @@ final class FindSql {
             return;
         }
         String text = TextSearch.table(table);
-        if (table == level && textTable == null) {
+        if (textTable == null) {
             textTable = text;
-            textQuery = query;
-            arguments.add(0, textQuery);
+            textLevel = table;
+            arguments.add(0, query);
         } else {
             conditions.add(Tables.alias(table) + ".id IN (SELECT rowid FROM " + text + " WHERE " + text + " MATCH ?)");
             arguments.add(query);

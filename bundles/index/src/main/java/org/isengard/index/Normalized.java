@@ -42,12 +42,21 @@ final class Normalized {
         return true;
     }
 
-    /** A 64-bit hash of a UID (FNV-1a). */
+    /**
+     * A hash of a UID: 32 bits of all but its last component, 32 bits of the last one, so that the instances of a series
+     * are neighbours in an index.
+     */
     static long hash(String uid) {
-        long hash = 0xcbf29ce484222325L;
         String text = uid.strip();
-        for (int i = 0; i < text.length(); i++) {
-            hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
+        int dot = text.lastIndexOf('.') + 1;
+        return (long) fnv(text, 0, dot) << 32 | fnv(text, dot, text.length()) & 0xffffffffL;
+    }
+
+    /** FNV-1a. */
+    private static int fnv(String text, int from, int to) {
+        int hash = 0x811c9dc5;
+        for (int i = from; i < to; i++) {
+            hash = (hash ^ text.charAt(i)) * 0x01000193;
         }
         return hash;
     }

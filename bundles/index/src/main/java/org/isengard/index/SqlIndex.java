@@ -47,7 +47,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threading: any thread may call anything. Readers have sessions of their own and see the last commit; all writing
  * is done by one thread (see {@link Writer}); listeners are told on another (see {@link ChangeDispatcher}); a third
- * looks once a second for what became stable.
+ * looks once a second for what became stable and keeps the journal of the database short.
  */
 @Component(
         service = {Index.class, SqlIndex.class},
@@ -72,7 +72,7 @@ public final class SqlIndex implements Index, AutoCloseable {
     private final Readers readers;
     private final Writer writer;
     private final ChangeDispatcher dispatcher = new ChangeDispatcher();
-    private final ScheduledExecutorService stability;
+    private final ScheduledExecutorService upkeep;
 
     @Activate
     public SqlIndex(IndexConfig config) {
@@ -109,8 +109,9 @@ public final class SqlIndex implements Index, AutoCloseable {
         if (globalProperty(IDENTIFIER).isEmpty()) {
             setGlobalProperty(IDENTIFIER, ResourceIds.hash(UUID.randomUUID().toString()));
         }
-        stability = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "isengard-index-stability"));
-        stability.scheduleWithFixedDelay(() -> sweep(ages), 1, 1, TimeUnit.SECONDS);
+        upkeep = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "isengard-index-upkeep"));
+        upkeep.scheduleWithFixedDelay(() -> sweep(ages), 1, 1, TimeUnit.SECONDS);
+        upkeep.scheduleWithFixedDelay(database::checkpoint, 1, 1, TimeUnit.SECONDS);
     }
 
     private void sweep(StableAges ages) {
@@ -133,7 +134,7 @@ public final class SqlIndex implements Index, AutoCloseable {
     @Deactivate
     @Override
     public void close() {
-        stability.shutdown();
+        upkeep.shutdown();
         writer.close();
         readers.close();
         dispatcher.close();

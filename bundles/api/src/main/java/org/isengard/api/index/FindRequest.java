@@ -13,7 +13,7 @@ import org.isengard.api.ResourceLevel;
  * @param constraints all must hold
  * @param labels with {@code labelsConstraint}
  * @param metadata name -> wildcard pattern, all must match
- * @param orderBy in order of weight; empty: by internal number (order of arrival)
+ * @param orderBy in order of weight; empty: in the order of arrival or of the values searched for, always the same
  * @param since number of leading results to leave out
  * @param limit largest number of results, 0 for all
  * @param with which parts of a resource to read

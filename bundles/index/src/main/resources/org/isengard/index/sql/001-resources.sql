@@ -74,13 +74,14 @@ CREATE TABLE series (
   k_modality TEXT ${binary},
   k_series_description TEXT ${binary}
 );
-CREATE INDEX series_study ON series(study_id);
+-- With the modality, so that the modalities of a study are found in the index alone.
+CREATE INDEX series_study ON series(study_id, k_modality);
 CREATE INDEX series_series_uid ON series(k_series_uid);
 CREATE INDEX series_modality ON series(k_modality);
 CREATE INDEX series_series_description ON series(k_series_description);
 CREATE INDEX series_unstable ON series(id) WHERE stable = 0;
 
--- k_sop_uid is a 64-bit hash: an index over the UIDs themselves would be larger than the table.
+-- k_sop_uid is a 64-bit hash: an index over the UIDs themselves would be half as large as the table.
 CREATE TABLE instances (
   id ${rowid},
   public_id ${bytes} NOT NULL UNIQUE,
