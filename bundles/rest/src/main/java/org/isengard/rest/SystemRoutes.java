@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.servlet.Filter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -88,6 +89,8 @@ public final class SystemRoutes extends RoutingFilter {
         String UserMetadata() default "{}";
     }
 
+    private record SystemAnswer(Index index, byte[] json) {}
+
     private final Config config;
     private final Features features;
     private final Metrics metrics;
@@ -99,6 +102,8 @@ public final class SystemRoutes extends RoutingFilter {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile Index index;
+
+    private volatile SystemAnswer answer;
 
     @Activate
     public SystemRoutes(
@@ -135,54 +140,65 @@ public final class SystemRoutes extends RoutingFilter {
         drain();
     }
 
+    /** Nothing in it changes while this component and the index are the same: it is written once. */
     private void system(Request request, Response response) throws IOException {
-        response.json(json -> {
-            json.writeStartObject();
-            json.writeNumberField("ApiVersion", API_VERSION);
-            json.writeObjectFieldStart("Capabilities");
-            json.writeBooleanField("HasExtendedChanges", true);
-            json.writeBooleanField("HasExtendedFind", true);
-            json.writeBooleanField("HasKeyValueStores", true);
-            json.writeBooleanField("HasQueues", true);
-            json.writeBooleanField("HasReserveQueueValue", true);
-            json.writeEndObject();
-            json.writeBooleanField("CheckRevisions", config.CheckRevisions());
-            json.writeNullField("DatabaseBackendPlugin");
-            Index there = index;
-            if (there != null) {
-                json.writeStringField(
-                        "DatabaseServerIdentifier",
-                        there.globalProperty("DatabaseServerIdentifier").orElse(""));
+        Index there = index;
+        SystemAnswer known = answer;
+        if (known == null || known.index != there) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            try (JsonGenerator json = Json.FACTORY.createGenerator(out)) {
+                writeSystem(json, there);
             }
-            json.writeNumberField("DatabaseVersion", DATABASE_VERSION);
-            json.writeStringField("DicomAet", config.DicomAet());
-            json.writeStringField("DicomDefaultRetrieveMethod", config.DicomDefaultRetrieveMethod());
-            json.writeNumberField("DicomPort", config.DicomPort());
-            json.writeBooleanField("HasLabels", true);
-            json.writeNumberField("HttpPort", config.HttpPort());
-            json.writeStringField("IngestTranscoding", config.IngestTranscoding());
-            json.writeBooleanField(
-                    "IsHttpServerSecure", !config.RemoteAccessAllowed() || config.AuthenticationEnabled());
-            json.writeObjectFieldStart("Isengard");
-            json.writeStringField("Version", context.getBundle().getVersion().toString());
-            json.writeEndObject();
-            if (there != null) {
-                mainTags(json, there);
-            }
-            json.writeNumberField("MaximumPatientCount", config.MaximumPatientCount());
-            json.writeStringField("MaximumStorageMode", config.MaximumStorageMode());
-            json.writeNumberField("MaximumStorageSize", config.MaximumStorageSize());
-            json.writeStringField("Name", config.Name());
-            json.writeBooleanField("OverwriteInstances", config.OverwriteInstances());
-            json.writeBooleanField("PatientLevelEnabled", config.PatientLevelEnabled());
-            json.writeBooleanField("PluginsEnabled", true);
-            json.writeBooleanField("ReadOnly", config.ReadOnly());
-            json.writeNullField("StorageAreaPlugin");
-            json.writeBooleanField("StorageCompression", config.StorageCompression());
-            userMetadata(json);
-            json.writeStringField("Version", ORTHANC_VERSION);
-            json.writeEndObject();
-        });
+            known = new SystemAnswer(there, out.toByteArray());
+            answer = known;
+        }
+        response.bytes(known.json, "application/json");
+    }
+
+    private void writeSystem(JsonGenerator json, Index there) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("ApiVersion", API_VERSION);
+        json.writeObjectFieldStart("Capabilities");
+        json.writeBooleanField("HasExtendedChanges", true);
+        json.writeBooleanField("HasExtendedFind", true);
+        json.writeBooleanField("HasKeyValueStores", true);
+        json.writeBooleanField("HasQueues", true);
+        json.writeBooleanField("HasReserveQueueValue", true);
+        json.writeEndObject();
+        json.writeBooleanField("CheckRevisions", config.CheckRevisions());
+        json.writeNullField("DatabaseBackendPlugin");
+        if (there != null) {
+            json.writeStringField(
+                    "DatabaseServerIdentifier",
+                    there.globalProperty("DatabaseServerIdentifier").orElse(""));
+        }
+        json.writeNumberField("DatabaseVersion", DATABASE_VERSION);
+        json.writeStringField("DicomAet", config.DicomAet());
+        json.writeStringField("DicomDefaultRetrieveMethod", config.DicomDefaultRetrieveMethod());
+        json.writeNumberField("DicomPort", config.DicomPort());
+        json.writeBooleanField("HasLabels", true);
+        json.writeNumberField("HttpPort", config.HttpPort());
+        json.writeStringField("IngestTranscoding", config.IngestTranscoding());
+        json.writeBooleanField("IsHttpServerSecure", !config.RemoteAccessAllowed() || config.AuthenticationEnabled());
+        json.writeObjectFieldStart("Isengard");
+        json.writeStringField("Version", context.getBundle().getVersion().toString());
+        json.writeEndObject();
+        if (there != null) {
+            mainTags(json, there);
+        }
+        json.writeNumberField("MaximumPatientCount", config.MaximumPatientCount());
+        json.writeStringField("MaximumStorageMode", config.MaximumStorageMode());
+        json.writeNumberField("MaximumStorageSize", config.MaximumStorageSize());
+        json.writeStringField("Name", config.Name());
+        json.writeBooleanField("OverwriteInstances", config.OverwriteInstances());
+        json.writeBooleanField("PatientLevelEnabled", config.PatientLevelEnabled());
+        json.writeBooleanField("PluginsEnabled", true);
+        json.writeBooleanField("ReadOnly", config.ReadOnly());
+        json.writeNullField("StorageAreaPlugin");
+        json.writeBooleanField("StorageCompression", config.StorageCompression());
+        userMetadata(json);
+        json.writeStringField("Version", ORTHANC_VERSION);
+        json.writeEndObject();
     }
 
     private static void mainTags(JsonGenerator json, Index index) throws IOException {
