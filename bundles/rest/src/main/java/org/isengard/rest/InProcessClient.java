@@ -57,9 +57,7 @@ public final class InProcessClient implements RestClient {
         } catch (IsengardException | IOException e) {
             IsengardException error = ErrorAnswer.translate(e);
             return new Answer(
-                    error.httpStatus(),
-                    Map.of("content-type", "application/json"),
-                    ErrorAnswer.body(error, method, uri));
+                    error.httpStatus(), Map.of("content-type", "text/plain"), ErrorAnswer.body(error, method, uri));
         }
     }
 

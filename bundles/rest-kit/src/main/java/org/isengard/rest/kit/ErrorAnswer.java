@@ -88,7 +88,8 @@ public final class ErrorAnswer {
             return;
         }
         byte[] body = body(e, request.getMethod(), request.getRequestURI());
-        response.setContentType("application/json");
+        // Orthanc labels the JSON of its errors so.
+        response.setContentType("text/plain");
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
     }
