@@ -29,6 +29,7 @@ public enum ErrorCode {
     UNAUTHORIZED(33, 401, "Bad credentials were provided to an HTTP request"),
     NOT_ACCEPTABLE(34, 406, "Cannot send a response which is acceptable according to the Accept HTTP header"),
     FORBIDDEN(36, 403, "Cannot access this resource"),
+    CANCELED_JOB(37, 500, "This job was canceled"),
     DUPLICATE_RESOURCE(37, 409, "Duplicate resource"),
     INCOMPATIBLE_CONFIGURATIONS(38, 500, "Your configuration file contains configurations that are incompatible"),
     REVISION(42, 409, "A bad revision number was provided"),
