@@ -9,6 +9,7 @@ import org.isengard.api.index.FindRequest;
 import org.isengard.api.index.FindRequest.Constraint;
 import org.isengard.api.index.FindRequest.Match;
 import org.isengard.api.index.FindRequest.Order;
+import org.isengard.api.index.Metadata;
 
 /**
  * A search as SQL. Conditions on tags with a column of their own are decided by the database; the others, and those
@@ -50,7 +51,7 @@ final class FindSql {
         within();
         request.constraints().forEach(this::constrain);
         labels();
-        if (!request.metadata().isEmpty() || orderInJava()) {
+        if (orderInJava()) {
             columns.add(alias + ".tags");
             columns.add(alias + ".metadata");
         }
@@ -147,7 +148,8 @@ final class FindSql {
         if (request.orderBy().isEmpty() || orderInJava()) {
             String id = alias + ".id";
             if (textTable != null) {
-                return " ORDER BY " + textTable + ".rowid" + (textLevel == level ? "" : ", " + id);
+                // Nothing more, or the database would sort instead of walking.
+                return " ORDER BY " + textTable + ".rowid";
             }
             // In the order of the index that is walked, a page needs no more than its rows.
             return " ORDER BY " + (rangeColumn == null ? id : rangeColumn + ", " + id);
@@ -163,7 +165,8 @@ final class FindSql {
 
     private String orderColumn(Order order) {
         if (order.metadata() != null) {
-            return null;
+            boolean column = order.metadata().equals(Metadata.LAST_UPDATE) && level != ResourceLevel.INSTANCE;
+            return column ? alias + ".last_update" : null;
         }
         Optional<ResourceLevel> tagLevel = levelOf(order.tag());
         Tables.Key key = tagLevel.map(at -> Tables.key(order.tag(), at, level)).orElse(null);

@@ -87,14 +87,14 @@ final class Finder {
     private void candidates(Session session, FindRequest request, FindSql sql, Taker taker) throws SQLException {
         try (ResultSet rows = session.query(sql.select(), sql.arguments())) {
             while (rows.next()) {
-                if (decide(request, sql, rows) && !taker.take(rows)) {
+                if (decide(session, request, sql, rows) && !taker.take(rows)) {
                     return;
                 }
             }
         }
     }
 
-    private boolean decide(FindRequest request, FindSql sql, ResultSet row) throws SQLException {
+    private boolean decide(Session session, FindRequest request, FindSql sql, ResultSet row) throws SQLException {
         for (FindSql.Open open : sql.open()) {
             String packed = row.getString(open.column());
             if (!TagMatch.matches(
@@ -105,10 +105,13 @@ final class Finder {
         if (request.metadata().isEmpty()) {
             return true;
         }
-        var metadata = PackedMetadata.unpack(row.getString(sql.metadataColumn()));
+        Map<String, MetadataValue> metadata = reader.metadata(
+                session, Row.find(session, request.level(), row.getLong(1)).orElseThrow());
         for (Map.Entry<String, String> wanted : request.metadata().entrySet()) {
-            MetadataValue value =
-                    metadataNames.number(wanted.getKey()).map(metadata::get).orElse(null);
+            MetadataValue value = metadataNames
+                    .number(wanted.getKey())
+                    .map(number -> metadata.get(metadataNames.name(number)))
+                    .orElse(null);
             if (value == null || !TagMatch.wildcard(wanted.getValue(), value.value())) {
                 return false;
             }

@@ -112,12 +112,12 @@ final class Writer implements AutoCloseable {
             }
             more = !parts.remove(END);
             if (!parts.isEmpty()) {
-                commit(parts);
+                write(parts);
             }
         }
     }
 
-    private void commit(List<Part<?>> parts) {
+    private void write(List<Part<?>> parts) {
         WriteTransaction transaction = new WriteTransaction(session, Timestamps.now(clock));
         try {
             for (Part<?> part : parts) {
@@ -125,14 +125,20 @@ final class Writer implements AutoCloseable {
             }
             transaction.finish();
             session.commit();
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
+            LOG.error("A transaction of {} writers failed", parts.size(), e);
             rollback();
             parts.forEach(part -> part.outcome.completeExceptionally(e));
             return;
         }
-        transaction.committed();
-        if (!transaction.changes().isEmpty()) {
-            told.accept(transaction.changes());
+        try {
+            transaction.committed();
+            if (!transaction.changes().isEmpty()) {
+                told.accept(transaction.changes());
+            }
+        } catch (RuntimeException | Error e) {
+            // What is committed is so, and the next writers wait for this thread.
+            LOG.error("After a commit", e);
         }
         parts.forEach(Part::committed);
     }
