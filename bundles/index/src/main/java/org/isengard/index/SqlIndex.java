@@ -56,6 +56,7 @@ import org.slf4j.LoggerFactory;
 public final class SqlIndex implements Index, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SqlIndex.class);
     private static final int MIN_READERS = 8;
+    private static final int CLOSE_SECONDS = 30;
 
     /** The property that tells databases apart, shown in {@code /system}. */
     private static final String IDENTIFIER = "DatabaseServerIdentifier";
@@ -135,6 +136,14 @@ public final class SqlIndex implements Index, AutoCloseable {
     @Override
     public void close() {
         upkeep.shutdown();
+        try {
+            // What it does now still needs the writer.
+            if (!upkeep.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("The upkeep of the index does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         writer.close();
         readers.close();
         dispatcher.close();
