@@ -1,0 +1,139 @@
+package org.isengard.jobs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.job.Job;
+import org.isengard.api.job.JobState;
+import org.isengard.api.job.JobStatus;
+
+/** A job as the engine holds it. All fields are guarded by the lock of the engine, but those that say otherwise. */
+final class Entry {
+    /** What shall happen to a running job at its next checkpoint. */
+    enum Wish {
+        NONE,
+        PAUSE,
+        /** Wait for its type to come back. */
+        PARK,
+        CANCEL
+    }
+
+    final String id;
+    final String type;
+    final int priority;
+    final JsonNode userData;
+    final Instant created;
+    final long order;
+
+    /** Null while the type is not installed or the job only remembered. */
+    Job job;
+
+    JobState state = JobState.PENDING;
+    Wish wish = Wish.NONE;
+    Thread thread;
+    Instant started;
+    Duration runtime = Duration.ZERO;
+    Instant completed;
+    ErrorCode error;
+    String details = "";
+    RuntimeException thrown;
+
+    /** The last that was saved, for a job that is not in memory. */
+    JsonNode savedState;
+
+    ObjectNode savedContent = JsonNodeFactory.instance.objectNode();
+
+    /** Written by the job's thread. */
+    volatile double progress;
+
+    /** Counts the runs of this entry; an abandoned thread finds that it is no longer the one. */
+    int run;
+
+    Entry(String id, String type, int priority, JsonNode userData, Instant created, long order) {
+        this.id = id;
+        this.type = type;
+        this.priority = priority;
+        this.userData = userData;
+        this.created = created;
+        this.order = order;
+    }
+
+    /** Takes from the job what must outlive it. */
+    void capture() {
+        if (job != null) {
+            savedState = job.state().orElse(null);
+            savedContent = job.content();
+        }
+    }
+
+    JobStatus status() {
+        Duration time = started == null ? runtime : runtime.plus(Duration.between(started, Instant.now()));
+        return new JobStatus(
+                id,
+                type,
+                state,
+                priority,
+                state == JobState.SUCCESS ? 1 : progress,
+                Optional.ofNullable(error),
+                details,
+                created,
+                Optional.ofNullable(completed),
+                time,
+                job == null ? savedContent : job.content(),
+                userData);
+    }
+
+    ObjectNode toRow() {
+        ObjectNode row = JsonNodeFactory.instance.objectNode();
+        row.put("id", id);
+        row.put("type", type);
+        row.put("priority", priority);
+        row.put("created", created.toString());
+        row.put("order", order);
+        row.put("state", state.name());
+        row.put("runtime", runtime.toString());
+        row.put("progress", progress);
+        row.put("details", details);
+        if (completed != null) {
+            row.put("completed", completed.toString());
+        }
+        if (error != null) {
+            row.put("error", error.name());
+        }
+        if (userData != null) {
+            row.set("userData", userData);
+        }
+        if (savedState != null) {
+            row.set("job", savedState);
+        }
+        row.set("content", savedContent);
+        return row;
+    }
+
+    /** @throws RuntimeException when the row is not one that {@link #toRow} made */
+    static Entry fromRow(ObjectNode row) {
+        Entry entry = new Entry(
+                row.required("id").asText(),
+                row.required("type").asText(),
+                row.required("priority").asInt(),
+                row.get("userData"),
+                Instant.parse(row.required("created").asText()),
+                row.required("order").asLong());
+        entry.state = JobState.valueOf(row.required("state").asText());
+        entry.runtime = Duration.parse(row.required("runtime").asText());
+        entry.progress = row.path("progress").asDouble();
+        entry.details = row.path("details").asText();
+        entry.completed =
+                row.has("completed") ? Instant.parse(row.get("completed").asText()) : null;
+        entry.error = row.has("error") ? ErrorCode.valueOf(row.get("error").asText()) : null;
+        entry.savedState = row.get("job");
+        if (row.get("content") instanceof ObjectNode content) {
+            entry.savedContent = content;
+        }
+        return entry;
+    }
+}

@@ -1,0 +1,81 @@
+package org.isengard.jobs;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.isengard.rest.kit.Json;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Jobs on disk: one JSON file for each, replaced as a whole, so that a crash leaves the old or the new state. What
+ * cannot be read is set aside, never thrown away.
+ */
+final class JobFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(JobFiles.class);
+    private static final String SUFFIX = ".json";
+
+    private final Path directory;
+
+    /** @param directory where the files are; null to keep nothing */
+    JobFiles(Path directory) throws IOException {
+        this.directory = directory;
+        if (directory != null) {
+            Files.createDirectories(directory);
+        }
+    }
+
+    void write(String id, ObjectNode row) throws IOException {
+        if (directory == null) {
+            return;
+        }
+        Path scratch = directory.resolve(id + ".new");
+        try (FileChannel out = FileChannel.open(
+                scratch, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer bytes = ByteBuffer.wrap(Json.MAPPER.writeValueAsBytes(row));
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            out.force(false);
+        }
+        Files.move(scratch, file(id), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    void delete(String id) throws IOException {
+        if (directory != null) {
+            Files.deleteIfExists(file(id));
+        }
+    }
+
+    /** {@return the rows of all jobs} */
+    List<ObjectNode> readAll() throws IOException {
+        List<ObjectNode> rows = new ArrayList<>();
+        if (directory == null) {
+            return rows;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(SUFFIX)).sorted().toList()) {
+                try {
+                    rows.add((ObjectNode) Json.MAPPER.readTree(file.toFile()));
+                } catch (IOException | ClassCastException e) {
+                    LOG.error("The job in {} cannot be read and is set aside", file.getFileName(), e);
+                    Files.move(file, file.resolveSibling(file.getFileName() + ".bad"));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private Path file(String id) {
+        return directory.resolve(id + SUFFIX);
+    }
+}

@@ -1,0 +1,2 @@
+/** The engine of jobs and its REST routes. */
+package org.isengard.jobs;

@@ -1,0 +1,233 @@
+package org.isengard.jobs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.job.Job;
+import org.isengard.api.job.JobControl;
+import org.isengard.api.job.JobRequest;
+import org.isengard.api.job.JobState;
+import org.isengard.api.job.JobType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class DurableJobEngineTest {
+    private static final JobRequest SYNC = new JobRequest(true, 0, false, null);
+
+    /** Counts to ten; each number is an effect that must happen once. */
+    private static final class Counting implements Job, JobType {
+        final List<Integer> effects;
+        volatile CountDownLatch gate = new CountDownLatch(0);
+        volatile int at;
+        volatile boolean waiting;
+        volatile int failAt = -1;
+
+        Counting(List<Integer> effects, int at) {
+            this.effects = effects;
+            this.at = at;
+        }
+
+        @Override
+        public String name() {
+            return "Counting";
+        }
+
+        @Override
+        public Job restore(JsonNode state) {
+            return new Counting(effects, state.asInt());
+        }
+
+        @Override
+        public String type() {
+            return "Counting";
+        }
+
+        @Override
+        public Optional<JsonNode> state() {
+            return Optional.of(IntNode.valueOf(at));
+        }
+
+        @Override
+        public ObjectNode content() {
+            return JsonNodeFactory.instance.objectNode().put("At", at);
+        }
+
+        @Override
+        public void reset() {
+            at = 0;
+            failAt = -1;
+        }
+
+        @Override
+        public void run(JobControl control) throws IOException {
+            while (at < 10) {
+                if (at == 5) {
+                    waiting = true;
+                    try {
+                        gate.await();
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                }
+                if (at == failAt) {
+                    throw new IsengardException(ErrorCode.NETWORK_PROTOCOL, "nobody there");
+                }
+                control.checkpoint();
+                effects.add(at++);
+                control.progress(at / 10.0);
+                control.save();
+            }
+        }
+    }
+
+    @TempDir
+    Path directory;
+
+    private final List<Integer> effects = Collections.synchronizedList(new ArrayList<>());
+
+    private Counting job() {
+        return new Counting(effects, 0);
+    }
+
+    private DurableJobEngine engine(int places) throws IOException {
+        DurableJobEngine engine = new DurableJobEngine(places, 3, directory);
+        engine.addType(job());
+        return engine;
+    }
+
+    private static void until(BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            Thread.sleep(2);
+        }
+    }
+
+    private static JobState state(DurableJobEngine engine, String id) {
+        return engine.status(id).orElseThrow().state();
+    }
+
+    @Test
+    void aSynchronousJobAnswersItsContentOrItsError() throws Exception {
+        DurableJobEngine engine = engine(1);
+        assertEquals(10, engine.execute(job(), SYNC).get("At").asInt());
+        Counting failing = job();
+        failing.failAt = 3;
+        IsengardException e = assertThrows(IsengardException.class, () -> engine.execute(failing, SYNC));
+        assertEquals(ErrorCode.NETWORK_PROTOCOL, e.error());
+        String id = engine.ids().get(1);
+        assertEquals("nobody there", engine.status(id).orElseThrow().details());
+        assertTrue(engine.resubmit(id));
+        until(() -> state(engine, id) == JobState.SUCCESS);
+        assertFalse(engine.resume(id));
+    }
+
+    @Test
+    void theHighestPriorityRunsFirstAndTheOldestAmongEquals() throws Exception {
+        DurableJobEngine engine = engine(1);
+        Counting first = job();
+        first.gate = new CountDownLatch(1);
+        engine.submit(first, JobRequest.DEFAULT);
+        until(() -> first.waiting);
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        engine.addListener(status -> {
+            if (status.state().isFinal()) {
+                order.add(
+                        status.userData() == null ? "first" : status.userData().asText());
+            }
+        });
+        for (String name : List.of("a:0", "b:5", "c:0", "d:-1")) {
+            int priority = Integer.parseInt(name.substring(2));
+            engine.submit(job(), new JobRequest(false, priority, false, JsonNodeFactory.instance.textNode(name)));
+        }
+        first.gate.countDown();
+        until(() -> order.size() == 5);
+        assertEquals(List.of("first", "b:5", "a:0", "c:0", "d:-1"), order);
+        assertEquals(3, engine.ids().size(), "the history is bounded");
+    }
+
+    @Test
+    void aStuckJobIsCancelledAndItsPlaceIsFreeAtOnce() throws Exception {
+        DurableJobEngine engine = engine(1);
+        Counting stuck = job();
+        stuck.gate = new CountDownLatch(1);
+        String id = engine.submit(stuck, JobRequest.DEFAULT);
+        until(() -> stuck.waiting);
+        assertTrue(engine.cancel(id));
+        assertEquals(
+                ErrorCode.CANCELED_JOB, engine.status(id).orElseThrow().error().orElseThrow());
+        assertEquals(10, engine.execute(job(), SYNC).get("At").asInt());
+        assertEquals(JobState.FAILURE, state(engine, id));
+    }
+
+    @Test
+    void aPausedJobGoesOnWhereItWas() throws Exception {
+        DurableJobEngine engine = engine(1);
+        Counting paused = job();
+        paused.gate = new CountDownLatch(1);
+        String id = engine.submit(paused, JobRequest.DEFAULT);
+        until(() -> paused.waiting);
+        assertTrue(engine.pause(id));
+        paused.gate.countDown();
+        until(() -> state(engine, id) == JobState.PAUSED);
+        assertTrue(engine.resume(id));
+        until(() -> state(engine, id) == JobState.SUCCESS);
+        assertEquals(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), effects);
+    }
+
+    @Test
+    void aJobWaitsForItsTypeAndSurvivesItsSwap() throws Exception {
+        DurableJobEngine engine = new DurableJobEngine(1, 3, directory);
+        String id = engine.submit(job(), JobRequest.DEFAULT);
+        assertEquals(JobState.PENDING, state(engine, id));
+        Counting type = job();
+        engine.addType(type);
+        until(() -> state(engine, id) == JobState.SUCCESS);
+        engine.removeType(type);
+        assertEquals(10, engine.status(id).orElseThrow().content().get("At").asInt());
+        String waiting = engine.submit(job(), JobRequest.DEFAULT);
+        Thread.sleep(20);
+        assertEquals(JobState.PENDING, state(engine, waiting));
+    }
+
+    @Test
+    void aCrashRepeatsNothingThatWasSaved() throws Exception {
+        DurableJobEngine killed = engine(1);
+        Counting interrupted = job();
+        interrupted.gate = new CountDownLatch(1);
+        String id = killed.submit(interrupted, JobRequest.DEFAULT);
+        until(() -> interrupted.waiting);
+        // A second engine on the same files stands for the server after its crash.
+        DurableJobEngine next = engine(1);
+        until(() -> state(next, id) == JobState.SUCCESS);
+        assertEquals(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), effects);
+        AtomicInteger left = new AtomicInteger();
+        next.ids().forEach(other -> left.addAndGet(next.delete(other) ? 1 : 0));
+        assertEquals(1, left.get());
+    }
+
+    @Test
+    void aDamagedFileIsSetAside() throws Exception {
+        Files.writeString(directory.resolve("broken.json"), "{\"id\":");
+        assertEquals(List.of(), engine(1).ids());
+        assertTrue(Files.exists(directory.resolve("broken.json.bad")));
+    }
+}
