@@ -90,7 +90,7 @@ public final class PluginRoutes extends RoutingFilter {
                 json.writeStringField("RootUri", plugin.text("rootUri"));
             }
             json.writeStringField("State", state(plugin.bundle));
-            json.writeStringField("Version", plugin.text("version"));
+            json.writeStringField("Version", plugin.text("pluginVersion"));
             json.writeEndObject();
         });
     }

@@ -14,11 +14,11 @@ import org.osgi.annotation.bundle.Capability;
         namespace = Plugin.NAMESPACE,
         name = "${#id}",
         attribute = {
-            "id=${#id}",
-            "version=${#version}",
-            "description=${#description}",
-            "rootUri=${#rootUri}",
-            "explorer=${#explorer}"
+            "id=\"${#id}\"",
+            "pluginVersion=\"${#version}\"",
+            "description=\"${#description}\"",
+            "rootUri=\"${#rootUri}\"",
+            "explorer=\"${#explorer}\""
         })
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.TYPE)

@@ -1,0 +1,1 @@
+console.log('The plugin "hello" is here.');
