@@ -3,7 +3,7 @@ package org.isengard.index;
 import java.text.Normalizer;
 import java.util.Locale;
 
-/** The form in which text is compared: upper case, without accents and surrounding spaces, of bounded length. */
+/** The form in which text is compared: upper case, with its accents as Orthanc has it, without surrounding spaces. */
 final class Normalized {
     /** What is longer is cut, so that no value can outgrow a page of an index. */
     static final int MAX_LENGTH = 255;
@@ -19,11 +19,7 @@ final class Normalized {
     static String uncut(String value) {
         String text = value.strip();
         if (!isAscii(text)) {
-            text = Normalizer.normalize(text, Normalizer.Form.NFD)
-                    .codePoints()
-                    .filter(c -> Character.getType(c) != Character.NON_SPACING_MARK)
-                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                    .toString();
+            text = Normalizer.normalize(text, Normalizer.Form.NFC);
         }
         return text.toUpperCase(Locale.ROOT).replace("\0", "");
     }

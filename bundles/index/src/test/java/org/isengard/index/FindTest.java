@@ -47,8 +47,10 @@ class FindTest {
     }
 
     @Test
-    void equalityIgnoresCaseAndAccents() {
-        assertEquals(1, patients(equal(Tag.PatientName, "MULLER3^anna")));
+    void equalityIgnoresCaseButNotAccents() {
+        assertEquals(1, patients(equal(Tag.PatientName, "MÜLLER3^anna")));
+        assertEquals(1, patients(equal(Tag.PatientName, "mu\u0308ller3^anna")));
+        assertEquals(0, patients(equal(Tag.PatientName, "MULLER3^anna")));
         assertEquals(1, patients(equal(Tag.PatientID, "pid3")));
         assertEquals(0, patients(equal(Tag.PatientID, "PID")));
     }

@@ -4,7 +4,7 @@
 -- public_id  SHA-1 of the DICOM identifiers, the 20 bytes of Orthanc's identifier
 -- tags       main DICOM tags, packed (see PackedTags); studies also keep those of their patient as they came with them
 -- metadata   packed (see PackedMetadata); LastUpdate and MainDicomTagsSignature have columns of their own
--- k_...      normalised copies (upper case, no accents) of tags that are searched for
+-- k_...      normalised copies (upper case) of tags that are searched for
 
 CREATE TABLE signatures (
   id INTEGER PRIMARY KEY,
