@@ -1,7 +1,9 @@
 package org.isengard.imaging;
 
 import org.isengard.dicom.Attributes;
+import org.isengard.dicom.Element;
 import org.isengard.dicom.Tag;
+import org.isengard.dicom.VR;
 import org.isengard.dicom.image.ImageDescription;
 
 /**
@@ -32,11 +34,17 @@ record ModalityValues(double slope, double intercept, double center, double widt
     }
 
     private static double number(Attributes first, Attributes second, int tag, double otherwise) {
-        double value = first == null ? Double.NaN : first.getDouble(tag, Double.NaN);
+        double value = first == null ? Double.NaN : number(first, tag);
         if (Double.isNaN(value)) {
-            value = second.getDouble(tag, Double.NaN);
+            value = number(second, tag);
         }
         return Double.isNaN(value) || Double.isInfinite(value) ? otherwise : value;
+    }
+
+    /** Orthanc does not look into values whose VR the file says is unknown. */
+    private static double number(Attributes dataset, int tag) {
+        Element element = dataset.get(tag);
+        return element == null || element.vr() == VR.UN ? Double.NaN : dataset.getDouble(tag, Double.NaN);
     }
 
     private static Attributes group(Attributes dataset, int frame, int macro) {

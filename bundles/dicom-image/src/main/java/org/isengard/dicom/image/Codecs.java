@@ -8,7 +8,12 @@ import org.isengard.dicom.TransferSyntax;
 
 /** The codecs at hand, the preferred ones first. Immutable. */
 public final class Codecs {
-    private static final Codecs BUILT_IN = new Codecs(List.of(new JpegBaselineDecoder()));
+    private static final Codecs BUILT_IN = new Codecs(List.of(
+            new JpegBaselineDecoder(),
+            new RleDecoder(),
+            new JpegLosslessDecoder(),
+            new JpegLsDecoder(),
+            new JpegSequentialDecoder(new JpegBaselineDecoder())));
 
     private final List<FrameDecoder> decoders;
 

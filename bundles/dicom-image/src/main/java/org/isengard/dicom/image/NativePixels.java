@@ -57,7 +57,7 @@ final class NativePixels {
                 d.samplesPerPixel(),
                 photometric,
                 unsigned(d.sampleType()),
-                d.bitsStored(),
+                d.bitsAllocated(),
                 data);
         return d.bitsAllocated() == 1 || d.floating() ? typed(raw, d) : normalize(raw, d);
     }
@@ -139,7 +139,8 @@ final class NativePixels {
             throw ImageException.bad("Samples of 16 bits where the data set says 8");
         }
         int bits = d.bitsStored();
-        int shift = raw.bitsStored() <= bits ? d.highBit() + 1 - bits : 0;
+        // Codecs that know only the stored bits have brought them down already.
+        int shift = raw.bitsStored() > bits ? d.highBit() + 1 - bits : 0;
         int container = raw.type().bytes() * 8;
         if (shift > 0 || bits < container) {
             int up = container - bits;
