@@ -1,0 +1,52 @@
+package org.isengard.itests;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A plugin comes and goes with its jar, and is listed while it is there. */
+class PluginIT {
+    @TempDir
+    Path directory;
+
+    @Test
+    void aDroppedJarAnswersIsListedExtendsTheExplorerAndLeavesAgain() throws Exception {
+        try (ServerProcess server = new ServerProcess(directory).start()) {
+            assertEquals(404, server.get("/hello").statusCode());
+            Path dropped = server.runDirectory().resolve("deploy/hello.jar");
+            Path copy = directory.resolve("hello.jar");
+            Files.copy(sample(), copy);
+            Files.move(copy, dropped);
+            server.awaitStatus("/hello", 200);
+
+            assertEquals("{\"Hello\":\"you\",\"Studies\":0}", text(server, "/hello/you"));
+            assertTrue(text(server, "/plugins").contains("\"hello\""));
+            String described = text(server, "/plugins/hello");
+            assertTrue(described.contains("\"ExtendsOrthancExplorer\":true"), described);
+            assertTrue(described.contains("\"State\":\"Active\""), described);
+            assertTrue(text(server, "/plugins/explorer.js").contains("The plugin \"hello\" is here."));
+
+            Files.delete(dropped);
+            server.awaitStatus("/plugins/hello", 404);
+            assertEquals(200, server.get("/system").statusCode());
+        }
+    }
+
+    private static String text(ServerProcess server, String path) throws Exception {
+        return new String(server.get(path).body(), UTF_8);
+    }
+
+    private static Path sample() throws Exception {
+        try (Stream<Path> built = Files.list(Checkout.root().resolve("plugins-sdk/samples/01-hello/target"))) {
+            return built.filter(file -> file.toString().endsWith(".jar"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+}
