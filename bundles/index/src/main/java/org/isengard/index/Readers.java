@@ -44,7 +44,7 @@ final class Readers implements AutoCloseable {
         });
     }
 
-    /** Reads with one statement. */
+    /** Reads with one statement, or several that need not see the same commit. */
     <T> T read(Reading<T> reading) {
         permits.acquireUninterruptibly();
         Session session = idle.pollFirst();

@@ -21,26 +21,23 @@ record Row(
         long lastUpdate,
         boolean stable,
         boolean isProtected) {
+    /** Only the columns a level has: the driver's work grows with their number. */
     private static final Map<ResourceLevel, String> SELECT = Tables.sql(level -> {
-        String common =
-                "SELECT r.id, r.public_id, %s, %s, r.tags, %s, r.metadata, r.labels, r.signature, %s, %s, %s FROM "
-                        + Tables.name(level) + " r";
+        String columns = "r.id, r.public_id, r.tags, r.metadata, r.labels, r.signature";
+        String table = " FROM " + Tables.name(level) + " r";
         if (level == ResourceLevel.PATIENT) {
-            return String.format(common, "NULL", "0", "NULL", "r.last_update", "r.stable", "r.protected");
+            return "SELECT " + columns + ", r.last_update, r.stable, r.protected" + table;
         }
-        String parent = Tables.parentColumn(level);
-        String joined = common + " JOIN " + Tables.name(Tables.parent(level)) + " parent ON parent.id = r." + parent;
-        boolean study = level == ResourceLevel.STUDY;
-        boolean instance = level == ResourceLevel.INSTANCE;
-        return String.format(
-                joined,
-                "parent.public_id",
-                "r." + parent,
-                study ? "r.patient_tags" : "NULL",
-                instance ? "0" : "r.last_update",
-                instance ? "0" : "r.stable",
-                "0");
+        String parent = "r." + Tables.parentColumn(level);
+        String own = switch (level) {
+            case STUDY -> ", r.last_update, r.stable, r.patient_tags";
+            case SERIES -> ", r.last_update, r.stable";
+            default -> "";
+        };
+        return "SELECT " + columns + ", parent.public_id, " + parent + own + table + " JOIN "
+                + Tables.name(Tables.parent(level)) + " parent ON parent.id = " + parent;
     });
+
     private static final Map<ResourceLevel, String> BY_PUBLIC_ID =
             Tables.sql(level -> SELECT.get(level) + " WHERE r.public_id = ?");
     private static final Map<ResourceLevel, String> BY_ID = Tables.sql(level -> SELECT.get(level) + " WHERE r.id = ?");
@@ -61,19 +58,22 @@ record Row(
     }
 
     private static Row read(ResourceLevel level, ResultSet row) throws SQLException {
+        boolean patient = level == ResourceLevel.PATIENT;
+        boolean instance = level == ResourceLevel.INSTANCE;
+        int dated = patient ? 7 : 9;
         return new Row(
                 level,
                 row.getLong(1),
                 row.getBytes(2),
-                row.getBytes(3),
-                row.getLong(4),
+                patient ? null : row.getBytes(7),
+                patient ? 0 : row.getLong(8),
+                row.getString(3),
+                level == ResourceLevel.STUDY ? row.getString(11) : null,
+                row.getString(4),
                 row.getString(5),
-                row.getString(6),
-                row.getString(7),
-                row.getString(8),
-                row.getInt(9),
-                row.getLong(10),
-                row.getInt(11) != 0,
-                row.getInt(12) != 0);
+                row.getInt(6),
+                instance ? 0 : row.getLong(dated),
+                !instance && row.getInt(dated + 1) != 0,
+                patient && row.getInt(9) != 0);
     }
 }

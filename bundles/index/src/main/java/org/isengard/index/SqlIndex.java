@@ -176,10 +176,14 @@ public final class SqlIndex implements Index, AutoCloseable {
 
     @Override
     public Optional<Resource> get(ResourceLevel level, String id, Set<FindRequest.Part> with) {
-        return readers.snapshot(session -> {
+        Readers.Reading<Optional<Resource>> reading = session -> {
             Optional<Row> row = row(session, level, id);
             return row.isEmpty() ? Optional.empty() : Optional.of(reader.read(session, row.get(), with));
-        });
+        };
+        // A row, and perhaps its children: only who reads rows above must be sure that they are of the same commit.
+        return with.contains(FindRequest.Part.PARENT_TAGS) && ResourceLevel.STUDY.isAbove(level)
+                ? readers.snapshot(reading)
+                : readers.read(reading);
     }
 
     /** {@return those of the resources that are there, in the order of their identifiers in the list} */
