@@ -24,6 +24,9 @@ import org.isengard.rest.kit.Json;
 
 /** The tags that are kept in the index at each level: those of Orthanc 1.12.11 and those of ExtraMainDicomTags. */
 final class MainTags {
+    /** Longer values are cut: a row of the index is read often, and no honest main tag comes near. */
+    private static final int MAX_LENGTH = 1 << 14;
+
     private static final Map<ResourceLevel, int[]> DEFAULTS = Map.of(
             ResourceLevel.PATIENT,
             new int[] {0x00100010, 0x00100020, 0x00100030, 0x00100040, 0x00101000},
@@ -123,7 +126,7 @@ final class MainTags {
         for (int tag : tags.get(level)) {
             String value = OrthancText.of(dataset, tag);
             if (value != null) {
-                found.put(tag, value);
+                found.put(tag, value.length() <= MAX_LENGTH ? value : value.substring(0, MAX_LENGTH));
             }
         }
         return found;
