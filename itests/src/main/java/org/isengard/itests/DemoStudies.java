@@ -7,6 +7,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomWriter;
@@ -25,25 +27,39 @@ public final class DemoStudies {
     private static final int SLICES = 24;
     private static final int CINE_FRAMES = 20;
 
-    private final URI instances;
-    private final HttpClient client = HttpClient.newHttpClient();
-    private int sent;
+    private final List<byte[]> files = new ArrayList<>();
 
-    private DemoStudies(URI server) {
-        this.instances = server.resolve("instances");
-    }
+    private DemoStudies() {}
 
     /** One argument: the server's URL, with a slash at its end. */
     public static void main(String[] args) throws Exception {
-        DemoStudies demo = new DemoStudies(URI.create(args[0]));
+        URI instances = URI.create(args[0]).resolve("instances");
+        HttpClient client = HttpClient.newHttpClient();
+        List<byte[]> files = files();
+        for (byte[] file : files) {
+            HttpRequest request = HttpRequest.newBuilder(instances)
+                    .header("Content-Type", "application/dicom")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(file))
+                    .build();
+            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new IOException("POST " + instances + ": " + answer.statusCode() + " " + answer.body());
+            }
+        }
+        System.out.println("Sample studies: " + files.size() + " instances sent");
+    }
+
+    /** All instances, as DICOM files. */
+    public static List<byte[]> files() throws IOException {
+        DemoStudies demo = new DemoStudies();
         demo.computedTomography();
         demo.magneticResonance();
         demo.ultrasound();
         demo.radiography();
-        System.out.println("Sample studies: " + demo.sent + " instances sent");
+        return List.copyOf(demo.files);
     }
 
-    private void computedTomography() throws IOException, InterruptedException {
+    private void computedTomography() throws IOException {
         Attributes study = study("DEMO-1", "Baggins^Frodo", "19680922", "M", "20240311", "CT of the chest");
         for (int slice = 0; slice < SLICES; slice++) {
             Attributes image = image(study, "CT", UID.CTImageStorage, 1, slice + 1, "Chest 5 mm");
@@ -54,11 +70,11 @@ public final class DemoStudies {
             image.setString(Tag.RescaleSlope, VR.DS, "1");
             image.setString(Tag.WindowCenter, VR.DS, "-200");
             image.setString(Tag.WindowWidth, VR.DS, "1200");
-            send(image);
+            add(image);
         }
     }
 
-    private void magneticResonance() throws IOException, InterruptedException {
+    private void magneticResonance() throws IOException {
         Attributes study = study("DEMO-2", "Éowyn^Brégo", "19590402", "F", "20240402", "MR of the head");
         String[] weightings = {"T1", "T2"};
         for (int series = 0; series < weightings.length; series++) {
@@ -69,12 +85,12 @@ public final class DemoStudies {
                 grey(image, 192, 192, 12, Phantom.slice(192, 192, slice / (SLICES / 2 - 1.0), maximum));
                 image.setString(Tag.WindowCenter, VR.DS, Integer.toString(maximum / 2));
                 image.setString(Tag.WindowWidth, VR.DS, Integer.toString(maximum));
-                send(image);
+                add(image);
             }
         }
     }
 
-    private void ultrasound() throws IOException, InterruptedException {
+    private void ultrasound() throws IOException {
         Attributes study = study("DEMO-3", "Gamgee^Samwise", "19800406", "M", "20240517", "Echocardiography");
         Attributes image = image(study, "US", UID.UltrasoundMultiFrameImageStorage, 1, 1, "Four chambers");
         int rows = 240;
@@ -88,16 +104,16 @@ public final class DemoStudies {
         image.setInt(Tag.PlanarConfiguration, VR.US, 0);
         pixelModule(image, rows, columns, 3, "RGB", 8, 8);
         image.setBytes(Tag.PixelData, VR.OB, frames.toByteArray());
-        send(image);
+        add(image);
     }
 
-    private void radiography() throws IOException, InterruptedException {
+    private void radiography() throws IOException {
         Attributes study = study("DEMO-4", "Took^Peregrin", "19900130", "M", "20240620", "X-ray of the hand");
         Attributes image = image(study, "CR", UID.ComputedRadiographyImageStorage, 1, 1, "PA");
         grey(image, 512, 400, 10, Phantom.slice(512, 400, 0.5, 1000));
         image.setString(Tag.WindowCenter, VR.DS, "500");
         image.setString(Tag.WindowWidth, VR.DS, "1000");
-        send(image);
+        add(image);
     }
 
     private static Attributes study(String id, String name, String birth, String sex, String date, String text) {
@@ -165,21 +181,13 @@ public final class DemoStudies {
         return UIDs.of(UUID.nameUUIDFromBytes(("isengard-demo/" + key).getBytes(StandardCharsets.UTF_8)));
     }
 
-    private void send(Attributes image) throws IOException, InterruptedException {
+    private void add(Attributes image) throws IOException {
         Attributes meta = DicomWriter.fileMetaInformation(
                 image.getString(Tag.SOPClassUID),
                 image.getString(Tag.SOPInstanceUID),
                 TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         DicomWriter.write(file, meta, image, TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
-        HttpRequest request = HttpRequest.newBuilder(instances)
-                .header("Content-Type", "application/dicom")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(file.toByteArray()))
-                .build();
-        HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() != 200) {
-            throw new IOException("POST " + instances + ": " + answer.statusCode() + " " + answer.body());
-        }
-        sent++;
+        files.add(file.toByteArray());
     }
 }
