@@ -2,7 +2,6 @@ package org.isengard.imaging;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +17,7 @@ import org.isengard.dicom.image.Codecs;
 import org.isengard.dicom.image.DicomImage;
 import org.isengard.dicom.image.Frame;
 import org.isengard.dicom.image.FrameDecoder;
+import org.isengard.dicom.image.FrameEncoder;
 import org.isengard.dicom.image.ImageException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -42,15 +42,13 @@ public final class Images {
 
     private record Key(String file, int frame) {}
 
-    /** A decoder and its service ranking. */
-    private record Ranked(FrameDecoder decoder, int ranking) {}
-
     private final Index index;
     private final DicomFiles files;
     private final long budget;
     private final Map<Key, Frame> frames = new LinkedHashMap<>(64, 0.75f, true);
     private final Map<String, DicomImage> images = new LinkedHashMap<>(KEPT_FILES, 0.75f, true);
-    private final Map<FrameDecoder, Ranked> services = new ConcurrentHashMap<>();
+    private final Map<FrameDecoder, Integer> decoders = new ConcurrentHashMap<>();
+    private final Map<FrameEncoder, Integer> encoders = new ConcurrentHashMap<>();
     private long cached;
     private volatile Codecs codecs = Codecs.builtIn();
 
@@ -68,28 +66,48 @@ public final class Images {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addDecoder(FrameDecoder decoder, Map<String, Object> properties) {
-        int ranking = properties.get("service.ranking") instanceof Integer r ? r : 0;
-        services.put(decoder, new Ranked(decoder, ranking));
+        decoders.put(decoder, ranking(properties));
         rank();
     }
 
     void removeDecoder(FrameDecoder decoder) {
-        services.remove(decoder);
+        decoders.remove(decoder);
         rank();
     }
 
-    /** Services of ranking above 0 come before the built-in codecs, the others behind. */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addEncoder(FrameEncoder encoder, Map<String, Object> properties) {
+        encoders.put(encoder, ranking(properties));
+        rank();
+    }
+
+    void removeEncoder(FrameEncoder encoder) {
+        encoders.remove(encoder);
+        rank();
+    }
+
+    private static int ranking(Map<String, Object> properties) {
+        return properties.get("service.ranking") instanceof Integer ranking ? ranking : 0;
+    }
+
     private synchronized void rank() {
-        List<FrameDecoder> decoders = new ArrayList<>();
-        List<Ranked> ranked = new ArrayList<>(services.values());
-        ranked.sort(Comparator.comparingInt(Ranked::ranking).reversed());
-        ranked.stream().filter(r -> r.ranking() > 0).forEach(r -> decoders.add(r.decoder()));
-        decoders.addAll(Codecs.builtIn().decoders());
-        ranked.stream().filter(r -> r.ranking() <= 0).forEach(r -> decoders.add(r.decoder()));
-        codecs = new Codecs(decoders);
+        codecs = new Codecs(
+                ranked(decoders, Codecs.builtIn().decoders()),
+                ranked(encoders, Codecs.builtIn().encoders()));
         synchronized (images) {
             images.clear();
         }
+    }
+
+    /** Services of ranking above 0 come before the built-in codecs, the others behind. */
+    private static <T> List<T> ranked(Map<T, Integer> services, List<T> builtIn) {
+        List<Map.Entry<T, Integer>> sorted = new ArrayList<>(services.entrySet());
+        sorted.sort(Map.Entry.<T, Integer>comparingByValue().reversed());
+        List<T> result = new ArrayList<>();
+        sorted.stream().filter(e -> e.getValue() > 0).forEach(e -> result.add(e.getKey()));
+        result.addAll(builtIn);
+        sorted.stream().filter(e -> e.getValue() <= 0).forEach(e -> result.add(e.getKey()));
+        return result;
     }
 
     public Codecs codecs() {

@@ -8,17 +8,27 @@ import org.isengard.dicom.TransferSyntax;
 
 /** The codecs at hand, the preferred ones first. Immutable. */
 public final class Codecs {
-    private static final Codecs BUILT_IN = new Codecs(List.of(
-            new JpegBaselineDecoder(),
-            new RleDecoder(),
-            new JpegLosslessDecoder(),
-            new JpegLsDecoder(),
-            new JpegSequentialDecoder(new JpegBaselineDecoder())));
+    private static final Codecs BUILT_IN = new Codecs(
+            List.of(
+                    new JpegBaselineDecoder(),
+                    new RleDecoder(),
+                    new JpegLosslessDecoder(),
+                    new JpegLsDecoder(),
+                    new JpegSequentialDecoder(new JpegBaselineDecoder()),
+                    new Jpeg2000Decoder()),
+            List.of(
+                    new RleEncoder(),
+                    new JpegLosslessEncoder(),
+                    new JpegLsEncoder(),
+                    new JpegSequentialEncoder(),
+                    new Jpeg2000LosslessEncoder()));
 
     private final List<FrameDecoder> decoders;
+    private final List<FrameEncoder> encoders;
 
-    public Codecs(List<FrameDecoder> decoders) {
+    public Codecs(List<FrameDecoder> decoders, List<FrameEncoder> encoders) {
         this.decoders = List.copyOf(decoders);
+        this.encoders = List.copyOf(encoders);
     }
 
     /** {@return the codecs of this library} */
@@ -30,9 +40,19 @@ public final class Codecs {
         return decoders;
     }
 
+    public List<FrameEncoder> encoders() {
+        return encoders;
+    }
+
     public Optional<FrameDecoder> decoder(TransferSyntax syntax) {
         return decoders.stream()
                 .filter(d -> d.transferSyntaxes().contains(syntax.uid()))
+                .findFirst();
+    }
+
+    public Optional<FrameEncoder> encoder(TransferSyntax syntax) {
+        return encoders.stream()
+                .filter(e -> e.transferSyntaxes().contains(syntax.uid()))
                 .findFirst();
     }
 

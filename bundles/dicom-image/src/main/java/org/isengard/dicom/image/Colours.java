@@ -66,6 +66,21 @@ public final class Colours {
         return Frame.rgb8(frame.columns(), frame.rows(), out);
     }
 
+    /** {@return RGB of 8 bits as YBR_FULL} */
+    static Frame toYbr(Frame frame) throws ImageException {
+        byte[] in = eightBits(frame);
+        byte[] out = new byte[in.length];
+        for (int i = 0; i < in.length; i += 3) {
+            int r = in[i] & 0xff;
+            int g = in[i + 1] & 0xff;
+            int b = in[i + 2] & 0xff;
+            out[i] = clamp(19595 * r + 38470 * g + 7471 * b + 0x8000);
+            out[i + 1] = clamp(-11059 * r - 21709 * g + 32768 * b + 0x808000);
+            out[i + 2] = clamp(32768 * r - 27439 * g - 5329 * b + 0x808000);
+        }
+        return new Frame(frame.columns(), frame.rows(), 3, Photometric.YBR_FULL, SampleType.UINT8, 8, out);
+    }
+
     private static byte clamp(int fixed) {
         return (byte) Math.max(0, Math.min(255, fixed >> 16));
     }
