@@ -1,0 +1,162 @@
+package org.isengard.dicom.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.isengard.dicom.DicomFile;
+import org.isengard.dicom.DicomReader;
+import org.isengard.dicom.TransferSyntax;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Compares with DCMTK and GDCM, where they are installed: what they write we read, what we write they read. */
+class ReferenceToolsTest {
+    /** A command that compresses one of our images; IN and OUT stand for the files. */
+    private record Compressor(String name, TransferSyntax syntax, String... command) {}
+
+    private static final List<Compressor> COMPRESSORS = List.of(
+            new Compressor("dcmcrle", TransferSyntax.RLE, "dcmcrle", "IN", "OUT"),
+            new Compressor("dcmcjpeg +e1", TransferSyntax.JPEG_LOSSLESS_SV1, "dcmcjpeg", "+e1", "+un", "IN", "OUT"),
+            new Compressor(
+                    "dcmcjpeg +el +sv 2", TransferSyntax.JPEG_LOSSLESS, "dcmcjpeg", "+el", "+sv", "2", "IN", "OUT"),
+            new Compressor(
+                    "dcmcjpeg +el +sv 3", TransferSyntax.JPEG_LOSSLESS, "dcmcjpeg", "+el", "+sv", "3", "IN", "OUT"),
+            new Compressor(
+                    "dcmcjpeg +el +sv 4", TransferSyntax.JPEG_LOSSLESS, "dcmcjpeg", "+el", "+sv", "4", "IN", "OUT"),
+            new Compressor(
+                    "dcmcjpeg +el +sv 5", TransferSyntax.JPEG_LOSSLESS, "dcmcjpeg", "+el", "+sv", "5", "IN", "OUT"),
+            new Compressor(
+                    "dcmcjpeg +el +sv 6", TransferSyntax.JPEG_LOSSLESS, "dcmcjpeg", "+el", "+sv", "6", "IN", "OUT"),
+            new Compressor(
+                    "dcmcjpeg +el +sv 7", TransferSyntax.JPEG_LOSSLESS, "dcmcjpeg", "+el", "+sv", "7", "IN", "OUT"),
+            new Compressor("dcmcjpls", TransferSyntax.JPEG_LS_LOSSLESS, "dcmcjpls", "IN", "OUT"),
+            new Compressor("dcmcjpls +il", TransferSyntax.JPEG_LS_LOSSLESS, "dcmcjpls", "+il", "IN", "OUT"),
+            new Compressor("dcmcjpls +is", TransferSyntax.JPEG_LS_LOSSLESS, "dcmcjpls", "+is", "IN", "OUT"),
+            new Compressor("dcmcjpls +in", TransferSyntax.JPEG_LS_LOSSLESS, "dcmcjpls", "+in", "IN", "OUT"),
+            new Compressor("gdcmconv --rle", TransferSyntax.RLE, "gdcmconv", "--rle", "IN", "OUT"),
+            new Compressor("gdcmconv --jpeg", TransferSyntax.JPEG_LOSSLESS_SV1, "gdcmconv", "--jpeg", "IN", "OUT"),
+            new Compressor("gdcmconv --jpegls", TransferSyntax.JPEG_LS_LOSSLESS, "gdcmconv", "--jpegls", "IN", "OUT"),
+            new Compressor("gdcmconv --j2k", TransferSyntax.JPEG_2000_LOSSLESS, "gdcmconv", "--j2k", "IN", "OUT"));
+
+    @TempDir
+    static Path directory;
+
+    private static boolean run(String... command) throws IOException, InterruptedException {
+        Process process;
+        try {
+            process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            Assumptions.abort(command[0] + " is not installed");
+            throw e;
+        }
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            return false;
+        }
+        return process.exitValue() == 0;
+    }
+
+    private static String[] with(String[] command, Path in, Path out) {
+        return Stream.of(command)
+                .map(c -> "IN".equals(c) ? in.toString() : "OUT".equals(c) ? out.toString() : c)
+                .toArray(String[]::new);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> whatTheyWriteWeReadExactly() {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (TestImages.Kind kind : TestImages.KINDS) {
+            for (Compressor compressor : COMPRESSORS) {
+                tests.add(DynamicTest.dynamicTest(compressor.name + " of " + kind, () -> {
+                    DicomFile source = TestImages.make(kind);
+                    Path in = Files.createTempFile(directory, "in", ".dcm");
+                    Path out = Files.createTempFile(directory, "out", ".dcm");
+                    Files.write(in, TestImages.write(source));
+                    Assumptions.assumeTrue(
+                            run(with(compressor.command, in, out)), "the tool does not take this kind of image");
+                    DicomFile coded = DicomReader.read(out);
+                    Assumptions.assumeTrue(compressor
+                            .syntax
+                            .uid()
+                            .equals(coded.transferSyntax().uid()));
+                    assertEquals(0, TestImages.difference(TestImages.values(source), TestImages.values(coded)));
+                }));
+            }
+        }
+        return tests.stream();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> whatWeWriteTheyReadExactly() {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (TestImages.Kind kind : TestImages.KINDS) {
+            add(tests, kind, TransferSyntax.RLE, "dcmdrle", "IN", "OUT");
+            add(tests, kind, TransferSyntax.JPEG_LOSSLESS, "dcmdjpeg", "IN", "OUT");
+            add(tests, kind, TransferSyntax.JPEG_LOSSLESS_SV1, "dcmdjpeg", "IN", "OUT");
+            add(tests, kind, TransferSyntax.JPEG_LS_LOSSLESS, "dcmdjpls", "IN", "OUT");
+            for (TransferSyntax syntax : List.of(
+                    TransferSyntax.RLE,
+                    TransferSyntax.JPEG_LOSSLESS_SV1,
+                    TransferSyntax.JPEG_LS_LOSSLESS,
+                    TransferSyntax.JPEG_2000_LOSSLESS)) {
+                add(tests, kind, syntax, "gdcmconv", "--raw", "IN", "OUT");
+            }
+        }
+        return tests.stream();
+    }
+
+    private static void add(List<DynamicTest> tests, TestImages.Kind kind, TransferSyntax syntax, String... command) {
+        tests.add(DynamicTest.dynamicTest(command[0] + " of " + kind + " in " + syntax.name(), () -> {
+            DicomFile source = TestImages.make(kind);
+            Path in = Files.createTempFile(directory, "in", ".dcm");
+            Path out = Files.createTempFile(directory, "out", ".dcm");
+            Files.write(in, TestImages.write(TestImages.transcode(source, syntax)));
+            assertTrue(run(with(command, in, out)), "the tool refuses the file");
+            assertEquals(0, TestImages.difference(TestImages.values(source), TestImages.values(DicomReader.read(out))));
+        }));
+    }
+
+    /** Lossy streams: within one step of the transform's rounding. */
+    @TestFactory
+    Stream<DynamicTest> samplesDecodeAsTheirs() {
+        List<DynamicTest> tests = new ArrayList<>();
+        Path kit = TestSamples.kit();
+        for (Path sample : TestSamples.all(kit)) {
+            tests.add(DynamicTest.dynamicTest(kit.relativize(sample).toString(), () -> {
+                DicomFile file = DicomReader.read(sample);
+                String uid = file.transferSyntax().uid();
+                Assumptions.assumeTrue(file.transferSyntax().encapsulated());
+                String tool = uid.equals(TransferSyntax.RLE.uid())
+                        ? "dcmdrle"
+                        : uid.startsWith("1.2.840.10008.1.2.4.8")
+                                ? "dcmdjpls"
+                                : uid.startsWith("1.2.840.10008.1.2.4.9") ? "gdcmconv" : "dcmdjpeg";
+                Path out = Files.createTempFile(directory, "out", ".dcm");
+                boolean done = "gdcmconv".equals(tool)
+                        ? run(tool, "--raw", sample.toString(), out.toString())
+                        : run(tool, sample.toString(), out.toString());
+                Assumptions.assumeTrue(done, tool + " refuses the file");
+                double worst = TestImages.difference(
+                        TestImages.values(DicomReader.read(out)),
+                        TestImages.values(
+                                new Transcoding(Codecs.builtIn(), TransferSyntax.EXPLICIT_LITTLE_ENDIAN, 90, false)
+                                        .transcode(file)));
+                boolean baseline = uid.equals(TransferSyntax.JPEG_BASELINE.uid());
+                assertTrue(worst <= (baseline ? 3 : file.transferSyntax().lossy() ? 1 : 0), "difference " + worst);
+            }));
+        }
+        return tests.stream();
+    }
+}
