@@ -49,9 +49,12 @@ final class FormFiles {
     private boolean readHeaders() throws IOException {
         int a = in.read();
         int b = in.read();
-        if (a == '-' && b == '-' || b < 0) {
+        if (a == '-' && b == '-') {
             ended = true;
             return false;
+        }
+        if (b < 0) {
+            throw new IsengardException(ErrorCode.BAD_REQUEST, "The form ends after a delimiter");
         }
         int line = 0;
         for (int count = 0; count < MAX_HEADERS; count++) {

@@ -1,0 +1,126 @@
+package org.isengard.rest.kit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.rest.Caller;
+import org.isengard.api.rest.Request;
+import org.junit.jupiter.api.Test;
+
+/** Ranges, entity tags and queries, as clients write them. */
+class HeadersTest {
+    @Test
+    void rangesAreCutToTheBody() {
+        assertEquals(Optional.of(new ByteRange(2, 4)), ByteRange.of(with("Range", "bytes=2-5"), 10));
+        assertEquals(Optional.of(new ByteRange(2, 8)), ByteRange.of(with("Range", "bytes=2-"), 10));
+        assertEquals(Optional.of(new ByteRange(2, 8)), ByteRange.of(with("Range", "bytes=2-99"), 10));
+        assertEquals(Optional.of(new ByteRange(7, 3)), ByteRange.of(with("Range", "bytes=-3"), 10));
+        assertEquals("bytes 2-5/10", new ByteRange(2, 4).contentRange(10));
+    }
+
+    @Test
+    void whatIsNoSingleRangeGivesTheWhole() {
+        for (String header : List.of("bytes=1-2,4-5", "lines=1-2", "bytes=-", "bytes=99999999999999999999-")) {
+            assertTrue(ByteRange.of(with("Range", header), 10).isEmpty(), header);
+        }
+    }
+
+    @Test
+    void aRangeOutsideOfTheBodyIsRefused() {
+        IsengardException e =
+                assertThrows(IsengardException.class, () -> ByteRange.of(with("Range", "bytes=10-12"), 10));
+        assertEquals(416, e.httpStatus());
+    }
+
+    @Test
+    void entityTagsCarryTheRevision() {
+        String tag = EntityTag.of(7, "0123456789abcdef0123456789abcdef");
+        assertEquals(7, EntityTag.expectedRevision(with("If-Match", tag)));
+        assertEquals(-1, EntityTag.expectedRevision(with("Other", tag)));
+        IsengardException e =
+                assertThrows(IsengardException.class, () -> EntityTag.expectedRevision(with("If-Match", "\"55\"")));
+        assertEquals(ErrorCode.PARAMETER_OUT_OF_RANGE, e.error());
+    }
+
+    @Test
+    void queriesKeepOrderEmptyValuesAndRepetition() {
+        Map<String, List<String>> query = Query.parse("expand&since=1&tag=a%20b&tag=%C3%A9&=x");
+        assertEquals(List.of("expand", "since", "tag"), List.copyOf(query.keySet()));
+        assertEquals(List.of(""), query.get("expand"));
+        assertEquals(List.of("a b", "é"), query.get("tag"));
+        assertTrue(Query.parse(null).isEmpty());
+        assertThrows(IsengardException.class, () -> Query.parse("a=%zz"));
+    }
+
+    private static Request with(String name, String value) {
+        return new Request() {
+            @Override
+            public String method() {
+                return "GET";
+            }
+
+            @Override
+            public String path() {
+                return "/";
+            }
+
+            @Override
+            public String path(String variable) {
+                throw new IllegalArgumentException(variable);
+            }
+
+            @Override
+            public Optional<String> query(String argument) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Map<String, List<String>> query() {
+                return Map.of();
+            }
+
+            @Override
+            public Optional<String> header(String header) {
+                return name.equalsIgnoreCase(header) ? Optional.of(value) : Optional.empty();
+            }
+
+            @Override
+            public InputStream body() {
+                return InputStream.nullInputStream();
+            }
+
+            @Override
+            public long bodyLength() {
+                return 0;
+            }
+
+            @Override
+            public byte[] bytes(int limit) {
+                return new byte[0];
+            }
+
+            @Override
+            public String text() {
+                return "";
+            }
+
+            @Override
+            public JsonNode json() {
+                return Json.MAPPER.createObjectNode();
+            }
+
+            @Override
+            public Caller caller() {
+                return Caller.PLUGIN;
+            }
+        };
+    }
+}
