@@ -15,8 +15,6 @@ import org.isengard.api.rest.Response;
 
 /** An answer that goes by HTTP. */
 final class HttpResponse implements Response {
-    private static final int CHUNK = 1 << 18;
-
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private boolean written;
@@ -75,16 +73,16 @@ final class HttpResponse implements Response {
     @Override
     public void file(Path file, long offset, long length, String contentType) throws IOException {
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
-            OutputStream out = stream(contentType, length);
-            byte[] buffer = new byte[(int) Math.min(CHUNK, Math.max(1, length))];
+            DirectOutput out = DirectOutput.of(stream(contentType, length));
             long at = offset;
             long end = offset + length;
             while (at < end) {
-                int n = in.read(ByteBuffer.wrap(buffer, 0, (int) Math.min(buffer.length, end - at)), at);
+                ByteBuffer buffer = out.buffer(end - at);
+                int n = in.read(buffer, at);
                 if (n < 0) {
                     throw new IOException("The file " + file.getFileName() + " is shorter than the index says");
                 }
-                out.write(buffer, 0, n);
+                out.write(buffer.flip());
                 at += n;
             }
         }
