@@ -10,7 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -139,6 +138,22 @@ final class ServerProcess implements AutoCloseable {
         throw new IOException("no answer within " + START + ": " + Files.readString(output()));
     }
 
+    /** Waits until a path is answered with a status other than 200, such as that of a gate. */
+    void awaitStatus(String path, int status) throws IOException, InterruptedException {
+        long end = System.nanoTime() + START.toNanos();
+        int last = 0;
+        while (System.nanoTime() < end && last != status && !process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+            try {
+                last = get(path).statusCode();
+            } catch (IOException notYet) {
+                last = 0;
+            }
+        }
+        if (last != status) {
+            throw new IOException(path + " answers " + last + ", not " + status + ": " + errorText());
+        }
+    }
+
     HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(uri(path))
                 .timeout(Duration.ofSeconds(60))
@@ -172,16 +187,18 @@ final class ServerProcess implements AutoCloseable {
                         runDirectory().toString(),
                         "-b")
                 .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("shell.out").toFile())
                 .start();
         try (var input = shell.outputWriter()) {
             for (String command : commands) {
                 input.write(command + "\n");
             }
         }
-        String answer = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!shell.waitFor(60, TimeUnit.SECONDS)) {
-            shell.destroyForcibly();
-            throw new IOException("the shell did not end: " + answer);
+        boolean ended = shell.waitFor(60, TimeUnit.SECONDS);
+        shell.destroyForcibly();
+        String answer = Files.readString(directory.resolve("shell.out"));
+        if (!ended) {
+            throw new IOException("the shell did not end after " + String.join(", ", commands) + ": " + answer);
         }
         return answer;
     }
