@@ -3,10 +3,8 @@ package org.isengard.dicom.image;
 import com.github.jaiimageio.jpeg2000.impl.J2KImageReader;
 import com.github.jaiimageio.jpeg2000.impl.J2KImageReaderSpi;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Set;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.isengard.dicom.UID;
 
 /** JPEG 2000 part 1 (ISO/IEC 15444-1) with the library of jai-imageio, whose colours come out as RGB. */
@@ -21,8 +19,8 @@ final class Jpeg2000Decoder implements FrameDecoder {
         Jpeg2000Header header = Jpeg2000Header.of(stream);
         header.check(d);
         J2KImageReader reader = new J2KImageReader(new J2KImageReaderSpi());
-        try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(
-                new ByteArrayInputStream(stream, header.start(), stream.length - header.start()))) {
+        QuietJ2k.begin();
+        try (BoundedInput in = new BoundedInput(stream, header.start())) {
             reader.setInput(in, true, true);
             Raster raster = reader.readRaster(0, null);
             if (raster.getWidth() != d.columns()
@@ -32,9 +30,15 @@ final class Jpeg2000Decoder implements FrameDecoder {
                         + " x " + raster.getNumBands());
             }
             return frame(raster, header, d);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (ImageException e) {
+            throw e;
+        } catch (OutOfMemoryError e) {
+            throw new ImageException(ImageException.Kind.TOO_LARGE, "The JPEG 2000 stream asks for too much memory", e);
+        } catch (RuntimeException | IOException | Error e) {
+            // The library reports damaged streams as errors, too.
             throw new ImageException(ImageException.Kind.BAD_IMAGE, "Bad JPEG 2000 stream: " + e, e);
         } finally {
+            QuietJ2k.end();
             reader.dispose();
         }
     }

@@ -42,6 +42,7 @@ final class Jpeg2000LosslessEncoder implements FrameEncoder {
         raster.setPixels(0, 0, frame.columns(), frame.rows(), JpegLosslessEncoder.samples(frame));
         J2KImageWriter writer = new J2KImageWriter(new J2KImageWriterSpi());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(frame.samples());
+        QuietJ2k.begin();
         try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
             J2KImageWriteParam param = (J2KImageWriteParam) writer.getDefaultWriteParam();
             param.setLossless(true);
@@ -54,6 +55,7 @@ final class Jpeg2000LosslessEncoder implements FrameEncoder {
         } catch (RuntimeException e) {
             throw new ImageException(ImageException.Kind.UNSUPPORTED, "JPEG 2000: " + e, e);
         } finally {
+            QuietJ2k.end();
             writer.dispose();
         }
         byte[] stream = bytes.toByteArray();
