@@ -1,0 +1,88 @@
+package org.isengard.transform;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.ResourceLevel;
+import org.isengard.api.index.Attachment;
+import org.isengard.api.index.Index;
+import org.isengard.api.storage.Attachments;
+import org.isengard.api.storage.DicomFiles;
+import org.isengard.dicom.Attributes;
+import org.isengard.dicom.DicomFile;
+import org.isengard.dicom.DicomWriter;
+import org.isengard.dicom.Tag;
+import org.isengard.dicom.TransferSyntax;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Reads whole instances to change them, and writes what came out; values not touched are copied, not encoded again. */
+@Component(service = InstanceFiles.class)
+public final class InstanceFiles {
+    /** What DCMTK writes into files whose data set names no SOP class. */
+    private static final String PRIVATE_SOP_CLASS = "1.2.276.0.7230010.3.1.0.1";
+
+    private static final int HEADER_GROWTH = 1 << 13;
+
+    /** A file in memory that can be sent without another copy. */
+    public static final class Bytes extends ByteArrayOutputStream {
+        Bytes(int size) {
+            super(size);
+        }
+
+        public InputStream open() {
+            return new java.io.ByteArrayInputStream(buf, 0, count);
+        }
+    }
+
+    /** An instance as it was read; {@code size} in bytes. */
+    public record Whole(DicomFile file, int size) {}
+
+    private final Index index;
+    private final Attachments attachments;
+    private final DicomFiles files;
+
+    @Activate
+    public InstanceFiles(@Reference Index index, @Reference Attachments attachments, @Reference DicomFiles files) {
+        this.index = index;
+        this.attachments = attachments;
+        this.files = files;
+    }
+
+    /**
+     * Reads an instance with its pixel data.
+     *
+     * @throws IsengardException UNKNOWN_RESOURCE, CORRUPTED_FILE, NOT_ENOUGH_MEMORY from 2 GB on
+     */
+    public Whole read(String instance) throws IOException {
+        Attachment attachment = index.attachment(ResourceLevel.INSTANCE, instance, Attachment.DICOM)
+                .orElseThrow(() -> new IsengardException(ErrorCode.UNKNOWN_RESOURCE));
+        if (attachment.size() > Integer.MAX_VALUE - (1 << 16)) {
+            throw new IsengardException(ErrorCode.NOT_ENOUGH_MEMORY, "The instance is too large to be changed");
+        }
+        byte[] bytes = new byte[(int) attachment.size()];
+        try (InputStream in = attachments.open(attachment, 0)) {
+            if (in.readNBytes(bytes, 0, bytes.length) != bytes.length) {
+                throw new IsengardException(ErrorCode.CORRUPTED_FILE, "The file is shorter than the index says");
+            }
+        }
+        return new Whole(files.parse(bytes), bytes.length);
+    }
+
+    /** Writes a file with file meta information made anew, as its data set says. */
+    public static Bytes write(Attributes dataset, TransferSyntax syntax, int sizeHint) throws IOException {
+        Bytes bytes = new Bytes((int) Math.min(Integer.MAX_VALUE - 8L, (long) sizeHint + HEADER_GROWTH));
+        write(dataset, syntax, bytes);
+        return bytes;
+    }
+
+    private static void write(Attributes dataset, TransferSyntax syntax, OutputStream out) throws IOException {
+        Attributes meta = DicomWriter.fileMetaInformation(
+                dataset.getString(Tag.SOPClassUID, PRIVATE_SOP_CLASS), dataset.getString(Tag.SOPInstanceUID), syntax);
+        DicomWriter.write(out, meta, dataset, syntax);
+    }
+}

@@ -1,0 +1,142 @@
+package org.isengard.transform.modify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.isengard.api.ResourceLevel;
+import org.isengard.dicom.Attributes;
+import org.isengard.dicom.Dictionary;
+import org.isengard.dicom.Element;
+import org.isengard.dicom.Sequence;
+import org.isengard.dicom.Tag;
+import org.isengard.dicom.Tags;
+import org.isengard.dicom.VR;
+import org.isengard.transform.NewUids;
+import org.isengard.transform.TagValues;
+
+/** Applies a modification to data sets; the profile of an anonymization holds at every depth of sequences. */
+final class InstanceModifier {
+    private final Modification modification;
+    private final Identities identities;
+    private final TagValues values;
+
+    InstanceModifier(Modification modification, Identities identities, Dictionary dictionary) {
+        this.modification = modification;
+        this.identities = identities;
+        values = new TagValues(dictionary, modification.privateCreator(), true);
+    }
+
+    /** Changes a data set as wanted. */
+    void apply(Attributes dataset) {
+        String patient = dataset.getString(Tag.PatientID, "");
+        Set<Element> kept = kept(dataset);
+        if (modification.profile() != null) {
+            deidentify(dataset, kept);
+        } else if (modification.removePrivate()) {
+            removePrivate(dataset, kept);
+        }
+        for (TagPath path : modification.remove()) {
+            path.visit(dataset, owner -> owner.remove(path.tag()));
+        }
+        if (modification.profile() == null) {
+            identify(dataset, ResourceLevel.STUDY, Tag.StudyInstanceUID);
+            identify(dataset, ResourceLevel.SERIES, Tag.SeriesInstanceUID);
+            identify(dataset, ResourceLevel.INSTANCE, Tag.SOPInstanceUID);
+        } else {
+            namePatient(dataset, patient);
+        }
+        for (Map.Entry<TagPath, JsonNode> entry : modification.replace().entrySet()) {
+            entry.getKey()
+                    .visit(dataset, owner -> values.set(owner, entry.getKey().tag(), entry.getValue()));
+        }
+    }
+
+    /** The elements to keep, by identity, since the same tag may be kept in one item and not in another. */
+    private Set<Element> kept(Attributes dataset) {
+        if (modification.keep().isEmpty()) {
+            return Set.of();
+        }
+        Set<Element> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (TagPath path : modification.keep()) {
+            path.visit(dataset, owner -> {
+                Element element = owner.get(path.tag());
+                if (element != null) {
+                    kept.add(element);
+                }
+                if (Tags.isPrivate(path.tag()) && owner.get(Tags.creatorOf(path.tag())) != null) {
+                    kept.add(owner.get(Tags.creatorOf(path.tag())));
+                }
+            });
+        }
+        return kept;
+    }
+
+    private void identify(Attributes dataset, ResourceLevel level, int tag) {
+        if (!level.isAbove(modification.level()) && !modification.keeps(tag)) {
+            String old = dataset.getString(tag);
+            // What has no identifier must not become the twin of another that has none.
+            dataset.setString(tag, VR.UI, old == null || old.isEmpty() ? NewUids.random() : identities.uid(old));
+        }
+    }
+
+    private void namePatient(Attributes dataset, String oldId) {
+        if (!modification.keeps(Tag.PatientID)) {
+            dataset.setString(Tag.PatientID, VR.LO, identities.patientId(oldId));
+        }
+        if (!modification.keeps(Tag.PatientName)) {
+            dataset.setString(Tag.PatientName, VR.PN, identities.patientName(oldId));
+        }
+        dataset.setString(Tag.PatientIdentityRemoved, VR.CS, "YES");
+        dataset.setString(Tag.DeidentificationMethod, VR.LO, modification.method());
+    }
+
+    private void deidentify(Attributes dataset, Set<Element> kept) {
+        for (int tag : dataset.tags()) {
+            Element element = dataset.get(tag);
+            if (kept.contains(element)) {
+                continue;
+            }
+            if (Tags.isPrivate(tag)) {
+                if (modification.removePrivate()) {
+                    dataset.remove(tag);
+                }
+                continue;
+            }
+            switch (modification.profile().action(tag)) {
+                case REMOVE -> dataset.remove(tag);
+                case EMPTY -> dataset.setNull(tag, element.vr());
+                case REPLACE_UID -> replaceUids(dataset, tag);
+                default -> {
+                    if (element instanceof Sequence sequence) {
+                        sequence.forEach(item -> deidentify(item, kept));
+                    }
+                }
+            }
+        }
+    }
+
+    private void replaceUids(Attributes dataset, int tag) {
+        List<String> old = dataset.getStrings(tag);
+        // UIDs of the standard name kinds of things, not things.
+        dataset.setString(
+                tag,
+                VR.UI,
+                old.stream()
+                        .map(uid -> uid.isEmpty() || uid.startsWith("1.2.840.10008.") ? uid : identities.uid(uid))
+                        .toArray(String[]::new));
+    }
+
+    private static void removePrivate(Attributes dataset, Set<Element> kept) {
+        for (int tag : dataset.tags()) {
+            Element element = dataset.get(tag);
+            if (Tags.isPrivate(tag) && !kept.contains(element)) {
+                dataset.remove(tag);
+            } else if (element instanceof Sequence sequence) {
+                sequence.forEach(item -> removePrivate(item, kept));
+            }
+        }
+    }
+}

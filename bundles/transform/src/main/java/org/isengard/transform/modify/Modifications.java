@@ -1,0 +1,170 @@
+package org.isengard.transform.modify;
+
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.ResourceLevel;
+import org.isengard.api.index.Index;
+import org.isengard.api.index.Metadata;
+import org.isengard.api.index.StoreStatus;
+import org.isengard.api.ingest.Ingest;
+import org.isengard.api.ingest.Options;
+import org.isengard.api.ingest.Source;
+import org.isengard.api.rest.Caller;
+import org.isengard.api.storage.Attachments;
+import org.isengard.api.storage.DicomFiles;
+import org.isengard.dicom.Attributes;
+import org.isengard.dicom.DicomFile;
+import org.isengard.dicom.Dictionary;
+import org.isengard.dicom.ResourceIds;
+import org.isengard.transform.InstanceFiles;
+import org.isengard.transform.Transcoding;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/** Changes single instances and brings them in; what all modifying jobs and routes share. */
+@Component(service = Modifications.class)
+public final class Modifications {
+    private static final String SEQUENCE = "AnonymizationSequence";
+    private static final int RESERVED = 1000;
+    private static final int THREADS = 4;
+
+    final Index index;
+    final Ingest ingest;
+    final Attachments attachments;
+    final InstanceFiles instances;
+    final Transcoding transcoding;
+    final Dictionary dictionary;
+
+    /** More threads than processors: they wait for the disk together. */
+    final ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
+        Thread thread = new Thread(task, "isengard-modify");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private long nextPatient;
+    private long reservedUntil;
+
+    @Activate
+    public Modifications(
+            @Reference Index index,
+            @Reference Ingest ingest,
+            @Reference Attachments attachments,
+            @Reference DicomFiles files,
+            @Reference InstanceFiles instances,
+            @Reference Transcoding transcoding) {
+        this.index = index;
+        this.ingest = ingest;
+        this.attachments = attachments;
+        this.instances = instances;
+        this.transcoding = transcoding;
+        dictionary = files.dictionary();
+    }
+
+    @Deactivate
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    /** {@return the next number for the name of an anonymized patient; numbers are reserved in blocks on disk} */
+    synchronized long nextPatientNumber() {
+        if (nextPatient >= reservedUntil) {
+            nextPatient = index.globalProperty(SEQUENCE).map(Long::parseLong).orElse(1L);
+            reservedUntil = nextPatient + RESERVED;
+            index.setGlobalProperty(SEQUENCE, String.valueOf(reservedUntil));
+        }
+        return nextPatient++;
+    }
+
+    /** {@return the changed file} */
+    InstanceFiles.Bytes modified(String instance, Modification modification, Identities identities) throws IOException {
+        InstanceFiles.Whole whole = instances.read(instance);
+        DicomFile file = whole.file();
+        new InstanceModifier(modification, identities, dictionary).apply(file.dataset());
+        if (modification.transcode().isPresent()) {
+            file = transcoding.transcode(file, modification.transcode().get(), true);
+        }
+        return InstanceFiles.write(file.dataset(), file.transferSyntax(), whole.size());
+    }
+
+    /** {@return the identifiers of an instance and all above it} */
+    ResourceIds idsOf(String instance) {
+        return new ResourceIds(
+                ancestor(instance, ResourceLevel.PATIENT),
+                ancestor(instance, ResourceLevel.STUDY),
+                ancestor(instance, ResourceLevel.SERIES),
+                instance);
+    }
+
+    private String ancestor(String instance, ResourceLevel level) {
+        return index.ancestor(ResourceLevel.INSTANCE, instance, level)
+                .orElseThrow(() ->
+                        new IsengardException(ErrorCode.UNKNOWN_RESOURCE, "The instance " + instance + " is gone"));
+    }
+
+    static String id(ResourceIds ids, ResourceLevel level) {
+        return switch (level) {
+            case PATIENT -> ids.patient();
+            case STUDY -> ids.study();
+            case SERIES -> ids.series();
+            case INSTANCE -> ids.instance();
+        };
+    }
+
+    /**
+     * Brings a changed instance in, noting at each level that changed where it is from.
+     *
+     * @param origin the metadata that says so, such as ModifiedFrom; "" for none
+     * @param overwrite take the place of an instance that is there
+     */
+    ResourceIds store(
+            InstanceFiles.Bytes file,
+            ResourceIds from,
+            Attributes dataset,
+            String origin,
+            boolean overwrite,
+            boolean keepLabels,
+            Caller caller)
+            throws IOException {
+        ResourceIds expected = ResourceIds.of(dataset)
+                .orElseThrow(() -> new IsengardException(ErrorCode.INEXISTENT_TAG, "An identifier is missing"));
+        Map<ResourceLevel, Map<String, String>> metadata = new EnumMap<>(ResourceLevel.class);
+        for (ResourceLevel level : ResourceLevel.values()) {
+            if (!origin.isEmpty() && !id(expected, level).equals(id(from, level))) {
+                Map<String, String> entries = new HashMap<>();
+                entries.put(origin, id(from, level));
+                metadata.put(level, entries);
+            }
+        }
+        Options options = new Options(overwrite ? Optional.of(true) : Optional.empty(), metadata, true);
+        Ingest.Outcome outcome = ingest.receive(file.open(), Source.rest(caller, ""), options);
+        if (outcome.status() == StoreStatus.STORAGE_FULL) {
+            throw new IsengardException(ErrorCode.FULL_STORAGE);
+        }
+        if (outcome.status() == StoreStatus.FAILURE) {
+            throw new IsengardException(ErrorCode.CANNOT_STORE_INSTANCE, "A modified instance was not stored");
+        }
+        if (keepLabels) {
+            for (ResourceLevel level : ResourceLevel.values()) {
+                for (String label : index.labels(level, id(from, level))) {
+                    index.addLabel(level, id(outcome.ids(), level), label);
+                }
+            }
+        }
+        return outcome.ids();
+    }
+
+    /** {@return the metadata that tells where an instance is from} */
+    static String origin(boolean anonymized) {
+        return anonymized ? Metadata.ANONYMIZED_FROM : Metadata.MODIFIED_FROM;
+    }
+}
