@@ -22,18 +22,16 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.propertytypes.ServiceRanking;
-import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardFilterAsyncSupported;
-import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardFilterPattern;
 
-/** In front of all features: who asks, may they, and the headers that every answer has. */
+/**
+ * In front of all features: who asks, may they, and the headers that every answer has. The entrance of the kit leads all
+ * requests here.
+ */
 @Component(
         service = Filter.class,
+        property = "isengard.gate:Boolean=true",
         configurationPid = ServerConfiguration.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
-@HttpWhiteboardFilterPattern("/*")
-@HttpWhiteboardFilterAsyncSupported
-@ServiceRanking(Integer.MAX_VALUE)
 public final class Gate implements Filter {
     @interface Config {
         boolean RemoteAccessAllowed() default false;

@@ -10,6 +10,7 @@ import org.isengard.api.IsengardException;
 import org.isengard.api.rest.Caller;
 import org.isengard.api.rest.RestClient;
 import org.isengard.rest.kit.ErrorAnswer;
+import org.isengard.rest.kit.Features;
 import org.isengard.rest.kit.Query;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;

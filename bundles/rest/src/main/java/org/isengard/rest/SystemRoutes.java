@@ -22,6 +22,7 @@ import org.isengard.api.rest.Response;
 import org.isengard.dicom.Tags;
 import org.isengard.dicom.UIDs;
 import org.isengard.rest.kit.Feature;
+import org.isengard.rest.kit.Features;
 import org.isengard.rest.kit.Json;
 import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;

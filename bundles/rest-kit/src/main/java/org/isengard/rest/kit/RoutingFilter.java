@@ -39,7 +39,6 @@ public abstract class RoutingFilter implements Filter {
     public static final String DESCRIBE_ERRORS = "isengard.describeErrors";
 
     private static final Logger LOG = LoggerFactory.getLogger(RoutingFilter.class);
-    private static final long DRAIN_SECONDS = 30;
 
     private final Routes routes;
     private final Phaser inFlight = new Phaser(1);
@@ -128,13 +127,14 @@ public abstract class RoutingFilter implements Filter {
         return true;
     }
 
-    /** Refuses new calls and waits, at most 30 seconds, until those in flight have ended. */
+    /** Refuses new calls and waits, at most 30 seconds and less when the server stops, until those in flight have ended. */
     protected final void drain() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
         try {
-            inFlight.awaitAdvanceInterruptibly(inFlight.arriveAndDeregister(), DRAIN_SECONDS, TimeUnit.SECONDS);
+            inFlight.awaitAdvanceInterruptibly(
+                    inFlight.arriveAndDeregister(), DrainTime.nanos(getClass()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             LOG.warn("{} leaves with {} calls in flight", getClass().getSimpleName(), inFlight.getUnarrivedParties());
         } catch (InterruptedException e) {

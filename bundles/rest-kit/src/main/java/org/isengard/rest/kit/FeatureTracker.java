@@ -1,4 +1,4 @@
-package org.isengard.rest;
+package org.isengard.rest.kit;
 
 import jakarta.servlet.Filter;
 import org.osgi.framework.ServiceReference;

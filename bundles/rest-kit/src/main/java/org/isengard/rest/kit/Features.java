@@ -1,4 +1,4 @@
-package org.isengard.rest;
+package org.isengard.rest.kit;
 
 import jakarta.servlet.Filter;
 import java.util.ArrayList;
@@ -7,27 +7,33 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import org.isengard.rest.kit.Routes;
-import org.isengard.rest.kit.RoutingFilter;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /**
- * The features that are there, and the routes of those that just left.
+ * The features that are there, and the routes of those that left and may come back.
  *
  * <p>Threading: services come and go on any thread; readers see an immutable snapshot and wait on this object's monitor
  * for the next one.
  */
 @Component(service = Features.class)
 public final class Features {
-    /** Routes of a feature that left and may come back. */
-    private record Gone(Routes templates, long since) {}
-
     /** One feature at work. */
-    record Present(RoutingFilter filter, String name, boolean builtin, ServiceReference<?> reference) {}
+    public record Present(RoutingFilter filter, String name, boolean builtin, ServiceReference<?> reference) {}
+
+    /** A feature that left: its routes, the nanosecond when, and the state of its bundle then. */
+    private record Gone(Routes templates, long since, Bundle bundle, long modified) {
+        /** A bundle that is only stopped is expected back; one that is uninstalled or was replaced, for a while. */
+        boolean isForgotten() {
+            boolean same = bundle.getState() != Bundle.UNINSTALLED && bundle.getLastModified() == modified;
+            return !same && System.nanoTime() - since > REMEMBER_NANOS;
+        }
+    }
 
     private static final long REMEMBER_NANOS = 120_000_000_000L;
 
@@ -54,7 +60,11 @@ public final class Features {
     synchronized void remove(Filter filter, ServiceReference<Filter> reference) {
         Present left = byReference.remove(reference);
         if (left != null) {
-            gone.put(key(reference), new Gone(left.filter.routes().withoutHandlers(), System.nanoTime()));
+            Bundle bundle = reference.getBundle();
+            if (bundle != null) {
+                Routes templates = left.filter.routes().withoutHandlers();
+                gone.put(key(reference), new Gone(templates, System.nanoTime(), bundle, bundle.getLastModified()));
+            }
             publish();
         }
     }
@@ -72,41 +82,52 @@ public final class Features {
     }
 
     /** {@return the features at work, those of higher service ranking first} */
-    List<Present> present() {
+    public List<Present> present() {
         return snapshot;
     }
 
     /**
-     * Waits for the feature that had a route for this path and just left.
+     * Waits for a feature that has a route.
      *
-     * @return the filter once it is back; empty when none had such a route lately
-     * @throws InterruptedException when the server stops
+     * @param passed the filter that did not answer, since it is leaving; null at first
+     * @param end in {@link System#nanoTime()}
+     * @return the filter once it is there; empty when none came in time
      */
-    synchronized Optional<RoutingFilter> await(String method, String path, long millis) throws InterruptedException {
-        long end = System.nanoTime() + millis * 1_000_000;
+    synchronized Optional<RoutingFilter> await(String method, String path, RoutingFilter passed, long end)
+            throws InterruptedException {
         while (true) {
-            for (Present feature : byReference.values()) {
-                if (feature.filter.routes().has(method, path)) {
+            for (Present feature : snapshot) {
+                if (feature.filter != passed && feature.filter.routes().has(method, path)) {
                     return Optional.of(feature.filter);
                 }
             }
-            long left = (end - System.nanoTime()) / 1_000_000;
+            long left = end - System.nanoTime();
             if (left <= 0) {
                 return Optional.empty();
             }
-            wait(left);
+            wait(left / 1_000_000 + 1);
         }
     }
 
-    /** {@return whether a feature that left within the last two minutes had a route for this path} */
-    synchronized boolean wasThere(String method, String path) {
-        long now = System.nanoTime();
-        gone.values().removeIf(g -> now - g.since > REMEMBER_NANOS);
-        return gone.values().stream().anyMatch(g -> g.templates.has(method, path));
+    /** {@return whether a feature at work has a route for this path: seen at the end of the chain, it comes or leaves} */
+    boolean isThere(String method, String path) {
+        return snapshot.stream().anyMatch(feature -> feature.filter.routes().has(method, path));
+    }
+
+    /** {@return when the last feature left that had a route for this path, in nanoseconds; empty if none did} */
+    synchronized OptionalLong leftAt(String method, String path) {
+        gone.values().removeIf(Gone::isForgotten);
+        OptionalLong latest = OptionalLong.empty();
+        for (Gone left : gone.values()) {
+            if (left.templates.has(method, path) && (latest.isEmpty() || left.since - latest.getAsLong() > 0)) {
+                latest = OptionalLong.of(left.since);
+            }
+        }
+        return latest;
     }
 
     /** {@return all routes as {@code METHOD template}} */
-    Set<String> templates() {
+    public Set<String> templates() {
         Set<String> templates = new TreeSet<>();
         snapshot.forEach(feature -> templates.addAll(feature.filter.routes().templates()));
         return templates;

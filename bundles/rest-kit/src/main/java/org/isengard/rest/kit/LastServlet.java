@@ -1,4 +1,4 @@
-package org.isengard.rest;
+package org.isengard.rest.kit;
 
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
@@ -7,12 +7,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
-import org.isengard.rest.kit.ErrorAnswer;
-import org.isengard.rest.kit.RoutingFilter;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -21,19 +20,20 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPa
 
 /**
  * The end of the chain: 405 where the path is known but not the method, a bounded wait where the route was there a
- * moment ago and its bundle is being swapped, 404 otherwise.
+ * moment ago and its bundle is being swapped, 404 otherwise. It stands in the kit, since it must stand while any feature
+ * is swapped.
  */
-@Component(service = Servlet.class, configurationPid = "org.isengard")
+@Component(service = Servlet.class)
 @HttpWhiteboardServletPattern("/")
 public final class LastServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
-    private static final long SWAP_MILLIS = 60_000;
-    private static final long POLL_MILLIS = 200;
+    private static final long POLL_NANOS = 200_000_000;
     private static final long BOOT_MILLIS = 30_000;
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS");
 
     private final transient Features features;
     private final transient BundleContext context;
+    private final transient SwapPatience patience;
     private volatile boolean booted;
     private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
 
@@ -41,6 +41,7 @@ public final class LastServlet extends HttpServlet {
     public LastServlet(@Reference Features features, BundleContext context) {
         this.features = features;
         this.context = context;
+        patience = SwapPatience.of(context);
     }
 
     /** While the server starts, a route that is not there may still come. */
@@ -59,10 +60,50 @@ public final class LastServlet extends HttpServlet {
         String method = "HEAD".equals(request.getMethod()) ? "GET" : request.getMethod();
         if (!METHODS.contains(request.getMethod())) {
             response.setStatus(400);
-        } else if (features.wasThere(method, path) || isBooting()) {
-            answerWhenBack(method, path, request, response);
-        } else {
-            unknown(method, path, request, response);
+            return;
+        }
+        waiting.add(Thread.currentThread());
+        try {
+            if (!answerWhenBack(method, path, request, response)) {
+                unknown(method, path, request, response);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            ErrorAnswer.send(
+                    request, response, new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The server stops"));
+        } finally {
+            waiting.remove(Thread.currentThread());
+        }
+    }
+
+    /** {@return false when there is no such route, nor was one} */
+    private boolean answerWhenBack(String method, String path, HttpServletRequest request, HttpServletResponse response)
+            throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        RoutingFilter passed = null;
+        while (true) {
+            OptionalLong left = features.leftAt(method, path);
+            boolean booting = isBooting();
+            // A filter is in the list a moment before and after it is in the chain.
+            if (left.isEmpty() && !booting && !features.isThere(method, path)) {
+                return false;
+            }
+            long end = left.orElse(start) + patience.nanos();
+            // While the server starts, nothing tells that a route will not come: look again.
+            long pause = booting ? Math.min(end, System.nanoTime() + POLL_NANOS) : end;
+            Optional<RoutingFilter> back = features.await(method, path, passed, pause);
+            if (back.isPresent()) {
+                if (back.get().answer(request, response)) {
+                    return true;
+                }
+                passed = back.get();
+            } else if (System.nanoTime() - end >= 0) {
+                ErrorAnswer.send(
+                        request,
+                        response,
+                        new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The feature is being replaced"));
+                return true;
+            }
         }
     }
 
@@ -86,32 +127,6 @@ public final class LastServlet extends HttpServlet {
         response.setStatus(307);
         response.setHeader("Location", location);
         response.setContentLength(0);
-    }
-
-    private void answerWhenBack(String method, String path, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        waiting.add(Thread.currentThread());
-        try {
-            long end = System.nanoTime() + SWAP_MILLIS * 1_000_000;
-            // A filter may be on its way out when it is found: then the next one is waited for.
-            while (System.nanoTime() < end) {
-                Optional<RoutingFilter> back = features.await(method, path, (end - System.nanoTime()) / 1_000_000);
-                if (back.isPresent() && back.get().answer(request, response)) {
-                    return;
-                }
-                Thread.onSpinWait();
-            }
-            ErrorAnswer.send(
-                    request,
-                    response,
-                    new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The feature is being replaced"));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            ErrorAnswer.send(
-                    request, response, new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The server stops"));
-        } finally {
-            waiting.remove(Thread.currentThread());
-        }
     }
 
     @Override

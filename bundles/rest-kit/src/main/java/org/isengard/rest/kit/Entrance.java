@@ -1,0 +1,186 @@
+package org.isengard.rest.kit;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.component.propertytypes.ServiceRanking;
+import org.osgi.service.servlet.whiteboard.Preprocessor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leads every request through the gate, which is the service with the property {@code isengard.gate}, before the
+ * whiteboard looks for those that answer. While the gate is swapped requests wait here: nobody comes in past it, and
+ * nobody is sent away.
+ *
+ * <p>Threading: calls count themselves at the gate they use; a gate that leaves waits a bounded time for its own.
+ */
+@Component(service = Preprocessor.class, immediate = true)
+@ServiceRanking(Integer.MAX_VALUE)
+public final class Entrance implements Preprocessor {
+    private static final Logger LOG = LoggerFactory.getLogger(Entrance.class);
+
+    private static final int ATTEMPTS = 20;
+
+    private static final class Gate {
+        private final Filter filter;
+        private int users;
+
+        Gate(Filter filter) {
+            this.filter = filter;
+        }
+    }
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final List<Gate> gates = new ArrayList<>();
+    private final SwapPatience patience;
+    private boolean closed;
+
+    @Activate
+    public Entrance(BundleContext context) {
+        patience = SwapPatience.of(context);
+    }
+
+    @Reference(
+            target = "(isengard.gate=true)",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindGate(Filter filter) {
+        lock.lock();
+        try {
+            gates.add(new Gate(filter));
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void unbindGate(Filter filter) {
+        lock.lock();
+        try {
+            Gate leaving = gates.stream()
+                    .filter(gate -> gate.filter == filter)
+                    .findFirst()
+                    .orElse(null);
+            if (leaving == null) {
+                return;
+            }
+            gates.remove(leaving);
+            long left = DrainTime.nanos(Entrance.class);
+            while (leaving.users > 0 && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            if (leaving.users > 0) {
+                LOG.warn("The gate leaves with {} calls in flight", leaving.users);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sends away who waits. */
+    @Deactivate
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        Gate gate = enter();
+        if (gate == null) {
+            HttpServletResponse http = (HttpServletResponse) response;
+            http.setHeader("X-Content-Type-Options", "nosniff");
+            ErrorAnswer.send(
+                    (HttpServletRequest) request,
+                    http,
+                    new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The gate is being replaced"));
+            return;
+        }
+        try {
+            gate.filter.doFilter(request, response, (req, res) -> pass(chain, req, res));
+        } finally {
+            leave(gate);
+        }
+    }
+
+    /**
+     * The whiteboard fails a request whose list of filters holds one that has left meanwhile. Nobody has answered it
+     * then, and the list is made anew at each try.
+     */
+    private static void pass(FilterChain chain, ServletRequest request, ServletResponse response)
+            throws IOException, ServletException {
+        for (int attempt = 1; true; attempt++) {
+            try {
+                chain.doFilter(request, response);
+                return;
+            } catch (ServletException e) {
+                boolean left = e.getMessage() != null && e.getMessage().endsWith("has been unregistered.");
+                if (!left || response.isCommitted() || attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** {@return the gate that came last; null if none comes in time} */
+    private Gate enter() {
+        lock.lock();
+        try {
+            long left = patience.nanos();
+            while (gates.isEmpty()) {
+                if (closed || left <= 0) {
+                    return null;
+                }
+                left = changed.awaitNanos(left);
+            }
+            Gate gate = gates.get(gates.size() - 1);
+            gate.users++;
+            return gate;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void leave(Gate gate) {
+        lock.lock();
+        try {
+            gate.users--;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
