@@ -92,7 +92,7 @@ public final class StorageScp {
     }
 
     private final BundleContext context;
-    private final IngestDoor door = new IngestDoor(INGEST_PATIENCE);
+    private final IngestDoor door;
     private final InetSocketAddress address;
     private final ServerSocketChannel listening;
     private final DicomServer server;
@@ -100,6 +100,7 @@ public final class StorageScp {
     @Activate
     public StorageScp(Config config, @Reference Acceptance acceptance, BundleContext context) throws IOException {
         this.context = context;
+        door = new IngestDoor(ingestPatience(context));
         if (!config.DicomServerEnabled()) {
             address = null;
             listening = null;
@@ -128,6 +129,15 @@ public final class StorageScp {
             throw e;
         }
         LOG.info("DICOM server {} listens on {}", config.DicomAet(), address);
+    }
+
+    /** As long as requests by HTTP wait for a swapped feature, but never as long as senders may lose their patience. */
+    private static Duration ingestPatience(BundleContext context) {
+        String seconds = context.getProperty("isengard.swap.seconds");
+        Duration wished = seconds == null || seconds.isBlank()
+                ? INGEST_PATIENCE
+                : Duration.ofSeconds(Long.parseLong(seconds.trim()));
+        return wished.compareTo(INGEST_PATIENCE) < 0 ? wished : INGEST_PATIENCE;
     }
 
     private static SSLContext tls(Config config) {

@@ -24,6 +24,7 @@ final class Configs {
         });
         return proxy(BundleContext.class, (proxy, method, arguments) -> switch (method.getName()) {
             case "getBundle" -> system;
+            case "getProperty" -> null;
             default -> throw new UnsupportedOperationException(method.toString());
         });
     }
