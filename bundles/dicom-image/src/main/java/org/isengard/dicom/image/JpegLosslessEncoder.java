@@ -22,8 +22,8 @@ final class JpegLosslessEncoder implements FrameEncoder {
     public byte[] encode(Frame frame, String transferSyntax, int quality) throws ImageException {
         int predictor = UID.JPEGLosslessSV1.equals(transferSyntax) ? 1 : 6;
         int spp = frame.samplesPerPixel();
-        // Negative samples need all bits.
-        int precision = frame.type().isSigned() ? frame.type().bytes() * 8 : Math.max(2, frame.bitsStored());
+        // All bits of the container, as DCMTK does: negative samples need them, and the others cost nothing.
+        int precision = frame.type().bytes() * 8;
         short[] differences = differences(samples(frame), frame, predictor, 1 << precision - 1);
         int[] frequencies = new int[17];
         for (short difference : differences) {
@@ -32,6 +32,13 @@ final class JpegLosslessEncoder implements FrameEncoder {
         HuffmanTable table = HuffmanTable.optimal(frequencies);
         JpegBitWriter out = new JpegBitWriter(frame.samples() + 1024, false);
         out.marker(JpegSegments.SOI, 0);
+        if (spp == 1) {
+            // JFIF 1.01 without a pixel size; for colours it would mean YCbCr.
+            out.marker(0xe0, 16);
+            for (int b : new int[] {'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0}) {
+                out.u8(b);
+            }
+        }
         out.marker(0xc3, 8 + 3 * spp);
         out.u8(precision);
         out.u16(frame.rows());
