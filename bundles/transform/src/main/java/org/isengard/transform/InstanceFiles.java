@@ -83,6 +83,6 @@ public final class InstanceFiles {
     private static void write(Attributes dataset, TransferSyntax syntax, OutputStream out) throws IOException {
         Attributes meta = DicomWriter.fileMetaInformation(
                 dataset.getString(Tag.SOPClassUID, PRIVATE_SOP_CLASS), dataset.getString(Tag.SOPInstanceUID), syntax);
-        DicomWriter.write(out, meta, dataset, syntax);
+        DicomWriter.write(out, meta, dataset, syntax, Transcoding.lengths(syntax));
     }
 }

@@ -73,9 +73,9 @@ public record TagValues(Dictionary dictionary, String privateCreator, boolean bi
         String creator = null;
         if (Tags.isPrivate(tag) && Tags.element(tag) > 0xff) {
             creator = dataset.privateCreatorOf(tag);
+            // It tells the VR only; who wants the creator in the data set gives its tag too, as in Orthanc.
             if (creator == null && !privateCreator.isEmpty()) {
                 creator = privateCreator;
-                dataset.setString(Tags.creatorOf(tag), VR.LO, creator);
             }
         } else if (Tags.isPrivateCreator(tag)) {
             return VR.LO;

@@ -11,6 +11,7 @@ import org.isengard.api.rest.Request;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomWriter;
 import org.isengard.dicom.TransferSyntax;
+import org.isengard.dicom.WriteOptions;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -87,7 +88,15 @@ public final class Transcoding {
     /** {@return the bytes of a whole file} */
     public static byte[] write(DicomFile file, int sizeHint) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream(Math.max(1 << 12, sizeHint));
-        DicomWriter.write(out, file.meta(), file.dataset(), file.transferSyntax());
+        TransferSyntax syntax = file.transferSyntax();
+        DicomWriter.write(out, file.meta(), file.dataset(), syntax, lengths(syntax));
         return out.toByteArray();
+    }
+
+    /** Without VRs, a reader that does not know a private sequence needs its length to step over it. */
+    static WriteOptions lengths(TransferSyntax syntax) {
+        return syntax.explicitVR()
+                ? WriteOptions.defaults()
+                : WriteOptions.defaults().withDefinedLengths();
     }
 }

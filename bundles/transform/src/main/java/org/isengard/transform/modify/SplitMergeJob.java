@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.rest.Caller;
@@ -20,57 +19,13 @@ import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
 import org.isengard.transform.InstanceFiles;
 import org.isengard.transform.NewUids;
+import org.isengard.transform.StudyModule;
 import org.isengard.transform.TagValues;
 
 /** Moves series or instances into another study: a new one (split), or one that is there (merge). */
 final class SplitMergeJob extends InstancesJob {
     static final String SPLIT = "SplitStudy";
     static final String MERGE = "MergeStudy";
-
-    /** Patient and General Study modules (PS3.3 tables C.7-1 and C.7-3) without the identifier of the study. */
-    static final Set<Integer> STUDY_TAGS = Set.of(
-            0x00081120,
-            0x00100010,
-            0x00100020,
-            0x00100021,
-            0x00100024,
-            0x00100030,
-            0x00100032,
-            0x00100040,
-            0x00101000,
-            0x00101001,
-            0x00101002,
-            0x00102160,
-            0x00102201,
-            0x00102202,
-            0x00102292,
-            0x00102293,
-            0x00102294,
-            0x00102295,
-            0x00102296,
-            0x00102297,
-            0x00102298,
-            0x00102299,
-            0x00104000,
-            0x00120062,
-            0x00120063,
-            0x00120064,
-            0x00080020,
-            0x00080030,
-            0x00080050,
-            0x00080051,
-            0x00080090,
-            0x00080096,
-            0x00081030,
-            0x00081032,
-            0x00081048,
-            0x00081049,
-            0x00081060,
-            0x00081062,
-            0x00081110,
-            0x00200010,
-            0x00321034,
-            0x00401012);
 
     private final String type;
     private final JsonNode body;
@@ -121,7 +76,7 @@ final class SplitMergeJob extends InstancesJob {
         Attributes whole = modifications.instances.read(instance).file().dataset();
         Attributes study = new Attributes();
         for (int tag : whole.tags()) {
-            if (tag == Tag.SpecificCharacterSet || tag == Tag.StudyInstanceUID || STUDY_TAGS.contains(tag)) {
+            if (tag == Tag.SpecificCharacterSet || tag == Tag.StudyInstanceUID || StudyModule.ALL.contains(tag)) {
                 study.put(whole.get(tag));
             }
         }
@@ -149,7 +104,7 @@ final class SplitMergeJob extends InstancesJob {
 
     private static void check(TagPath path) {
         int top = path.isTop() ? path.tag() : path.steps().get(0).sequence();
-        if (!STUDY_TAGS.contains(top)) {
+        if (!StudyModule.ALL.contains(top)) {
             throw new IsengardException(
                     ErrorCode.PARAMETER_OUT_OF_RANGE, "Only tags of patient and study can be changed by a split");
         }
@@ -167,7 +122,7 @@ final class SplitMergeJob extends InstancesJob {
         DicomFile file = whole.file();
         Attributes dataset = file.dataset();
         if (MERGE.equals(type)) {
-            STUDY_TAGS.forEach(dataset::remove);
+            StudyModule.ALL.forEach(dataset::remove);
         }
         dataset.addAll(study);
         dataset.setString(Tag.SeriesInstanceUID, VR.UI, identities.uid(dataset.getString(Tag.SeriesInstanceUID, "")));
