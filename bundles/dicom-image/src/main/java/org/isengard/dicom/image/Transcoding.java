@@ -110,16 +110,15 @@ public final class Transcoding {
         ImageDescription d = image.description();
         FrameEncoder encoder =
                 codecs.encoder(target).orElseThrow(() -> ImageException.unsupported("No encoder for " + target.name()));
-        boolean offset = target.lossy() && d.signed() && d.samplesPerPixel() == 1 && d.bitsAllocated() > 1;
-        ImageDescription encoded = offset ? unsigned(d) : d;
-        Photometric wanted = encoder.accepts(encoded, target.uid());
+        TwelveBits fitting = TwelveBits.needed(d, target) ? TwelveBits.of(image) : null;
+        Photometric wanted = encoder.accepts(fitting == null ? d : fitting.description(d), target.uid());
         List<byte[]> frames;
         try {
             frames = IntStream.range(0, d.frames())
                     .parallel()
                     .mapToObj(i -> {
                         try {
-                            Frame frame = offset ? unsigned(image.frame(i)) : image.frame(i);
+                            Frame frame = fitting == null ? image.frame(i) : fitting.fit(image.frame(i));
                             return encoder.encode(converted(frame, wanted, dataset), target.uid(), quality);
                         } catch (IOException e) {
                             throw new UncheckedIOException(e);
@@ -137,8 +136,8 @@ public final class Transcoding {
         if (d.samplesPerPixel() > 1) {
             dataset.setInt(Tag.PlanarConfiguration, VR.US, 0);
         }
-        if (offset) {
-            shiftValues(dataset, d);
+        if (fitting != null) {
+            fitting.describe(dataset);
         }
         long size = frames.stream().mapToLong(f -> f.length).sum();
         derive(source, dataset, (double) (d.nativeBits() / 8 * d.frames()) / size);
@@ -152,61 +151,6 @@ public final class Transcoding {
             return Colours.toYbr(Rendering.rgb8(Colours.toRgb(frame, dataset)));
         }
         return wanted == Photometric.RGB ? Colours.toRgb(frame, dataset) : frame.withPhotometric(wanted);
-    }
-
-    private static ImageDescription unsigned(ImageDescription d) {
-        return new ImageDescription(
-                d.columns(),
-                d.rows(),
-                d.frames(),
-                1,
-                d.photometric(),
-                false,
-                d.bitsAllocated(),
-                d.bitsStored(),
-                d.bitsStored() - 1,
-                false,
-                false);
-    }
-
-    /** Adds half of the range, so that lossy coding does not tear apart what is next to zero. */
-    private static Frame unsigned(Frame frame) {
-        int half = 1 << frame.bitsStored() - 1;
-        boolean wide = frame.data() instanceof short[];
-        byte[] bytes = wide ? null : new byte[frame.samples()];
-        short[] shorts = wide ? new short[frame.samples()] : null;
-        for (int i = 0; i < frame.samples(); i++) {
-            int v = (int) frame.value(i) + half;
-            if (wide) {
-                shorts[i] = (short) v;
-            } else {
-                bytes[i] = (byte) v;
-            }
-        }
-        return new Frame(
-                frame.columns(),
-                frame.rows(),
-                1,
-                frame.photometric(),
-                wide ? SampleType.UINT16 : SampleType.UINT8,
-                frame.bitsStored(),
-                wide ? shorts : bytes);
-    }
-
-    /** The rescale intercept takes back what was added. */
-    private static void shiftValues(Attributes dataset, ImageDescription d) {
-        double slope = dataset.getDouble(Tag.RescaleSlope, 1);
-        double intercept = dataset.getDouble(Tag.RescaleIntercept, 0) - slope * (1 << d.bitsStored() - 1);
-        dataset.setInt(Tag.PixelRepresentation, VR.US, 0);
-        dataset.setString(Tag.RescaleSlope, decimal(slope));
-        dataset.setString(Tag.RescaleIntercept, decimal(intercept));
-        dataset.setInt(Tag.HighBit, VR.US, d.bitsStored() - 1);
-    }
-
-    /** {@return a number as a decimal string of 16 characters at most (PS3.5 section 6.2)} */
-    private static String decimal(double value) {
-        String text = value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : "" + value;
-        return text.length() <= 16 ? text : String.format(Locale.ROOT, "%.9e", value);
     }
 
     /** The basic offset table (PS3.5 section A.4); none where 32 bits do not suffice. */
