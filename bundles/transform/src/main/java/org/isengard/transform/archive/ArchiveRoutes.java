@@ -139,9 +139,6 @@ public final class ArchiveRoutes extends RoutingFilter {
     private void post(
             Kind kind, List<String> resources, boolean fromSeries, String filename, JsonNode body, Response response)
             throws IOException {
-        if (!body.isObject() && !body.isArray()) {
-            throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, "A JSON object is expected");
-        }
         JobRequest how = JobRequest.of(body, true);
         ArchiveOptions options = new ArchiveOptions(
                 resources,

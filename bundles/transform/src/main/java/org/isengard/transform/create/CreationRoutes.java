@@ -1,5 +1,6 @@
 package org.isengard.transform.create;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import jakarta.servlet.Filter;
@@ -81,7 +82,7 @@ public final class CreationRoutes extends RoutingFilter {
     }
 
     private void create(Request request, Response response) throws IOException {
-        JsonNode body = request.json();
+        JsonNode body = body(request);
         if (!body.isObject()) {
             throw new IsengardException(ErrorCode.BAD_REQUEST, "A JSON object is expected");
         }
@@ -106,6 +107,15 @@ public final class CreationRoutes extends RoutingFilter {
                 .put("ParentStudy", ids.study())
                 .put("Path", ResourceLevel.INSTANCE.path(ids.instance()))
                 .put("Status", outcome.status().label()));
+    }
+
+    /** What is no JSON is a bad request here, where other routes call it a bad file. */
+    private static JsonNode body(Request request) throws IOException {
+        try {
+            return request.json();
+        } catch (JsonProcessingException e) {
+            throw new IsengardException(ErrorCode.BAD_REQUEST, "The body is no JSON", e);
+        }
     }
 
     /** One instance for each element: content alone, or with tags of its own. */

@@ -22,7 +22,7 @@ import org.isengard.transform.TagValues;
 /** One data set in the making: tags of a parent, tags of the client, content, and what is missing then. */
 final class NewInstanceBuilder {
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyyMMdd");
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss.SSSSSS");
     private static final int[] DATES = {
         Tag.InstanceCreationDate, Tag.StudyDate, Tag.SeriesDate, Tag.AcquisitionDate, Tag.ContentDate
     };

@@ -143,6 +143,9 @@ public final class ModificationRoutes extends RoutingFilter {
 
     private void split(Request request, Response response) throws IOException {
         JsonNode body = request.json();
+        if (body.isNull()) {
+            throw new IsengardException(ErrorCode.BAD_REQUEST, "Neither \"Series\" nor \"Instances\" to split off");
+        }
         String study = study(request);
         Set<String> instances = new LinkedHashSet<>();
         for (String series : resources(body, "Series").orElse(List.of())) {
