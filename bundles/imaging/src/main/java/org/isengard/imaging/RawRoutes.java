@@ -21,6 +21,9 @@ final class RawRoutes {
     private static final List<String> OPERATIONS = List.of(
             "image-int16", "image-uint16", "image-uint8", "matlab", "numpy", "preview", "raw", "raw.gz", "rendered");
 
+    /** No list is longer: a number of frames is quickly said. */
+    private static final int MAX_LISTED = 1_000_000;
+
     private final Images images;
     private final DicomFiles files;
 
@@ -51,6 +54,9 @@ final class RawRoutes {
 
     private void frames(Request request, Response response) throws IOException {
         int frames = ImageDescription.frames(files.dataset(request.path("id")));
+        if (frames > MAX_LISTED) {
+            throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, "The file claims to have " + frames + " frames");
+        }
         response.json(json -> {
             json.writeStartArray();
             for (int i = 0; i < frames; i++) {

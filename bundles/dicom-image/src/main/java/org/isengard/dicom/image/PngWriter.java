@@ -7,7 +7,7 @@ import java.util.zip.Deflater;
 
 /**
  * Writes PNG (ISO/IEC 15948), tuned for speed: each picture gets the one filter that suits a sample of its rows best,
- * and the fastest level of deflate.
+ * and the fastest way of deflate.
  */
 public final class PngWriter {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
@@ -27,7 +27,9 @@ public final class PngWriter {
         }
         int pixel = spp * depth / 8;
         int stride = frame.columns() * pixel;
-        byte[] rows = filtered(frame, pixel, stride);
+        byte[] data = frame.data() instanceof byte[] bytes ? bytes : bigEndian(frame.shorts());
+        Plan plan = Plan.of(data, pixel, stride, frame.rows());
+        byte[] rows = filtered(data, pixel, stride, frame.rows(), plan.filter);
         Buffer out = new Buffer(rows.length / 2 + 1024);
         out.write(SIGNATURE);
         byte[] head = new byte[13];
@@ -36,14 +38,15 @@ public final class PngWriter {
         head[8] = (byte) depth;
         head[9] = (byte) (spp == 3 ? 2 : 0);
         chunk(out, "IHDR", head, head.length);
-        compress(out, rows);
+        compress(out, rows, plan.noisy);
         chunk(out, "IEND", new byte[0], 0);
         return out.toByteArray();
     }
 
-    private static void compress(Buffer out, byte[] rows) throws IOException {
+    private static void compress(Buffer out, byte[] rows, boolean noisy) {
         Deflater deflater = new Deflater(Deflater.BEST_SPEED);
         try {
+            deflater.setStrategy(noisy ? Deflater.HUFFMAN_ONLY : Deflater.DEFAULT_STRATEGY);
             deflater.setInput(rows);
             deflater.finish();
             byte[] buffer = new byte[CHUNK];
@@ -55,11 +58,9 @@ public final class PngWriter {
         }
     }
 
-    private static byte[] filtered(Frame frame, int pixel, int stride) {
-        byte[] data = frame.data() instanceof byte[] bytes ? bytes : bigEndian(frame.shorts());
-        int filter = choose(data, pixel, stride, frame.rows());
-        byte[] out = new byte[Math.multiplyExact(frame.rows(), stride + 1)];
-        for (int y = 0; y < frame.rows(); y++) {
+    private static byte[] filtered(byte[] data, int pixel, int stride, int rows, int filter) {
+        byte[] out = new byte[Math.multiplyExact(rows, stride + 1)];
+        for (int y = 0; y < rows; y++) {
             int in = y * stride;
             int to = y * (stride + 1);
             out[to++] = (byte) filter;
@@ -88,19 +89,32 @@ public final class PngWriter {
         return bytes;
     }
 
-    /** The filter with the smallest sum of absolute differences on every eighth row. */
-    private static int choose(byte[] data, int pixel, int stride, int rows) {
-        long none = 0;
-        long sub = 0;
-        long up = 0;
-        for (int y = 1; y < rows; y += 8) {
-            for (int i = y * stride + pixel, end = (y + 1) * stride; i < end; i++) {
-                none += data[i] == data[i - pixel] && data[i] == data[i - stride] ? 0 : Math.abs((int) data[i]) + 1;
-                sub += Math.abs((byte) (data[i] - data[i - pixel]));
-                up += Math.abs((byte) (data[i] - data[i - stride]));
+    /**
+     * How to compress a picture.
+     *
+     * @param noisy whether neighbouring pixels are seldom alike: then there is nothing to find for a search of repeats,
+     *     and Huffman codes alone are twice as fast and smaller
+     */
+    private record Plan(int filter, boolean noisy) {
+        /** The filter with the smallest sum of absolute differences on every eighth row. */
+        static Plan of(byte[] data, int pixel, int stride, int rows) {
+            long sub = 0;
+            long up = 0;
+            long same = 0;
+            long total = 0;
+            for (int y = 1; y < rows; y += 8) {
+                for (int i = y * stride + pixel, end = (y + 1) * stride; i < end; i++) {
+                    int left = (byte) (data[i] - data[i - pixel]);
+                    sub += Math.abs(left);
+                    up += Math.abs((byte) (data[i] - data[i - stride]));
+                    same += left == 0 ? 1 : 0;
+                }
+                total += stride;
             }
+            boolean noisy = same * 3 < total;
+            // Repeats are found better where nothing was subtracted.
+            return new Plan(same * 3 > total * 2 ? NONE : sub < up ? SUB : UP, noisy);
         }
-        return none <= Math.min(sub, up) ? NONE : sub < up ? SUB : UP;
     }
 
     private static void chunk(Buffer out, String type, byte[] data, int length) {

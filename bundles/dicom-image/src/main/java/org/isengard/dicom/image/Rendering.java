@@ -79,29 +79,18 @@ public final class Rendering {
                     out[i] = map[in[i] & 0xff];
                 }
             }
-            case UINT16 -> {
+            case UINT16, INT16 -> {
                 short[] in = frame.shorts();
-                if (n >= 65536) {
-                    byte[] map = map(0, 65536, scale, shift, flip);
+                int first = frame.type() == SampleType.INT16 ? -(1 << frame.bitsStored() - 1) : 0;
+                int mask = frame.type() == SampleType.INT16 ? -1 : 0xffff;
+                if (n >= 1 << frame.bitsStored() - 1) {
+                    byte[] map = map(first, 1 << frame.bitsStored(), scale, shift, flip);
                     for (int i = 0; i < n; i++) {
-                        out[i] = map[in[i] & 0xffff];
+                        out[i] = map[(in[i] & mask) - first];
                     }
                 } else {
                     for (int i = 0; i < n; i++) {
-                        out[i] = level(in[i] & 0xffff, scale, shift, flip);
-                    }
-                }
-            }
-            case INT16 -> {
-                short[] in = frame.shorts();
-                if (n >= 65536) {
-                    byte[] map = map(-32768, 65536, scale, shift, flip);
-                    for (int i = 0; i < n; i++) {
-                        out[i] = map[in[i] + 32768];
-                    }
-                } else {
-                    for (int i = 0; i < n; i++) {
-                        out[i] = level(in[i], scale, shift, flip);
+                        out[i] = level(in[i] & mask, scale, shift, flip);
                     }
                 }
             }
