@@ -72,6 +72,7 @@ public final class SqlIndex implements Index, AutoCloseable {
     private final Parts parts;
     private final Readers readers;
     private final Writer writer;
+    private final ResourceCache cache = new ResourceCache();
     private final ChangeDispatcher dispatcher = new ChangeDispatcher();
     private final ScheduledExecutorService upkeep;
 
@@ -100,7 +101,7 @@ public final class SqlIndex implements Index, AutoCloseable {
             Session session = database.writer();
             Schema.update(session);
             ages.load(session);
-            writer = new Writer(session, clock, dispatcher::tell);
+            writer = new Writer(session, clock, cache::forget, dispatcher::tell);
         } catch (SQLException e) {
             dispatcher.close();
             throw new IsengardException(ErrorCode.DATABASE, "Cannot open the index: " + e.getMessage(), e);
@@ -181,9 +182,8 @@ public final class SqlIndex implements Index, AutoCloseable {
             return row.isEmpty() ? Optional.empty() : Optional.of(reader.read(session, row.get(), with));
         };
         // A row, and perhaps its children: only who reads rows above must be sure that they are of the same commit.
-        return with.contains(FindRequest.Part.PARENT_TAGS) && ResourceLevel.STUDY.isAbove(level)
-                ? readers.snapshot(reading)
-                : readers.read(reading);
+        boolean above = with.contains(FindRequest.Part.PARENT_TAGS) && ResourceLevel.STUDY.isAbove(level);
+        return cache.get(level, id, with, () -> above ? readers.snapshot(reading) : readers.read(reading));
     }
 
     /** {@return those of the resources that are there, in the order of their identifiers in the list} */

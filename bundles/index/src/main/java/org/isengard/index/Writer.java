@@ -63,15 +63,20 @@ final class Writer implements AutoCloseable {
 
     private final Session session;
     private final Clock clock;
+    private final Runnable committed;
     private final Consumer<List<Change>> told;
     private final LinkedBlockingQueue<Part<?>> queue = new LinkedBlockingQueue<>();
     private final Thread thread = new Thread(this::run, "isengard-index-writer");
     private volatile boolean closed;
 
-    /** @param told hears of the changes of each transaction after its commit */
-    Writer(Session session, Clock clock, Consumer<List<Change>> told) throws SQLException {
+    /**
+     * @param committed runs after each commit, before the writers are told
+     * @param told hears of the changes of each transaction after its commit
+     */
+    Writer(Session session, Clock clock, Runnable committed, Consumer<List<Change>> told) throws SQLException {
         this.session = session;
         this.clock = clock;
+        this.committed = committed;
         this.told = told;
         session.begin();
         thread.start();
@@ -132,6 +137,7 @@ final class Writer implements AutoCloseable {
             return;
         }
         try {
+            committed.run();
             transaction.committed();
             if (!transaction.changes().isEmpty()) {
                 told.accept(transaction.changes());

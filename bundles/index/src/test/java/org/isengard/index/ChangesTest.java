@@ -132,7 +132,7 @@ class ChangesTest {
         InstanceStore store =
                 new InstanceStore(resources, names, new Recycling(0, 0, false), new AttachmentReader(types), ages);
         List<Change> told = Collections.synchronizedList(new ArrayList<>());
-        try (Writer writer = new Writer(session, Samples.CLOCK, told::addAll)) {
+        try (Writer writer = new Writer(session, Samples.CLOCK, () -> {}, told::addAll)) {
             writer.write(transaction -> store.store(transaction, Samples.instance(1, 1, 1, 1)));
             nanos.set(TimeUnit.SECONDS.toNanos(40));
             writer.write(transaction -> store.store(transaction, Samples.instance(1, 1, 2, 1)));

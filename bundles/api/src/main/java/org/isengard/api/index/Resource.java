@@ -1,5 +1,6 @@
 package org.isengard.api.index;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,4 +24,13 @@ public record Resource(
         List<Attachment> attachments,
         Set<String> labels,
         boolean stable,
-        boolean isProtected) {}
+        boolean isProtected) {
+    public Resource {
+        // Views, not copies: the order counts, and the makers give their collections away.
+        tags = Collections.unmodifiableMap(tags);
+        children = Collections.unmodifiableList(children);
+        metadata = Collections.unmodifiableMap(metadata);
+        attachments = Collections.unmodifiableList(attachments);
+        labels = Collections.unmodifiableSet(labels);
+    }
+}

@@ -108,7 +108,11 @@ public final class Routes {
     }
 
     Optional<Found> find(String method, String path) {
-        return find(root, segments(path), 0, new ArrayList<>(4), method);
+        return find(method, segments(path));
+    }
+
+    Optional<Found> find(String method, List<String> segments) {
+        return find(root, segments, 0, new ArrayList<>(4), method);
     }
 
     private static Optional<Found> find(Node node, List<String> path, int at, List<String> values, String method) {

@@ -62,8 +62,8 @@ public abstract class RoutingFilter implements Filter {
 
     /** Answers a call if the path and method are this feature's; false when they are not or the feature is leaving. */
     public final boolean answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String path = HttpRequest.path(request);
-        Optional<Routes.Found> found = routes.find(method(request), path);
+        RequestPath path = RequestPath.of(request);
+        Optional<Routes.Found> found = routes.find(method(request), path.segments());
         if (found.isEmpty()) {
             return false;
         }
@@ -79,7 +79,7 @@ public abstract class RoutingFilter implements Filter {
             Caller caller = request.getAttribute(CALLER) instanceof Caller c
                     ? c
                     : new Caller(Caller.Origin.REST_API, request.getRemoteAddr(), "");
-            run(found.get(), new HttpRequest(request, path, found.get().variables(), caller), answer);
+            run(found.get(), new HttpRequest(request, path.text(), found.get().variables(), caller), answer);
             answer.end();
         } catch (IOException | RuntimeException | StackOverflowError e) {
             ErrorAnswer.send(request, response, e);
