@@ -2,9 +2,10 @@ package org.isengard.networking;
 
 import java.net.InetAddress;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.isengard.dicom.net.AssociateRequest;
 import org.isengard.dicom.net.AssociationRejectedException;
 import org.isengard.networking.Modality.Permission;
@@ -16,9 +17,10 @@ final class AccessRules {
     private final boolean hostChecked;
     private final boolean strict;
     private final Set<Permission> forAll;
-    private final List<Modality> modalities;
+    private final Supplier<? extends Collection<Modality>> modalities;
 
-    AccessRules(StorageScp.Config config, List<Modality> modalities) {
+    /** @param modalities asked anew each time, since they change while the server runs */
+    AccessRules(StorageScp.Config config, Supplier<? extends Collection<Modality>> modalities) {
         aet = config.DicomAet();
         calledAetChecked = config.DicomCheckCalledAet();
         hostChecked = config.DicomCheckModalityHost();
@@ -30,7 +32,7 @@ final class AccessRules {
         allow(Permission.FIND_WORKLIST, config.DicomAlwaysAllowFindWorklist());
         allow(Permission.GET, config.DicomAlwaysAllowGet());
         allow(Permission.MOVE, config.DicomAlwaysAllowMove());
-        this.modalities = List.copyOf(modalities);
+        this.modalities = modalities;
     }
 
     private void allow(Permission permission, boolean allowed) {
@@ -51,7 +53,7 @@ final class AccessRules {
 
     boolean allows(Permission permission, String callingAet, InetAddress remote) {
         return forAll.contains(permission)
-                || modalities.stream()
+                || modalities.get().stream()
                         .anyMatch(m -> m.permissions().contains(permission)
                                 && same(m.aet(), callingAet)
                                 && (!hostChecked || m.hasAddress(remote)));

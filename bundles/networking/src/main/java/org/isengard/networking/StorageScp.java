@@ -70,8 +70,6 @@ public final class StorageScp {
 
         boolean DicomAlwaysAllowMove() default false;
 
-        String DicomModalities() default "{}";
-
         int DicomScpTimeout() default 30;
 
         int DicomThreadsCount() default 32;
@@ -98,7 +96,9 @@ public final class StorageScp {
     private final DicomServer server;
 
     @Activate
-    public StorageScp(Config config, @Reference Acceptance acceptance, BundleContext context) throws IOException {
+    public StorageScp(
+            Config config, @Reference Acceptance acceptance, @Reference Modalities modalities, BundleContext context)
+            throws IOException {
         this.context = context;
         door = new IngestDoor(ingestPatience(context));
         if (!config.DicomServerEnabled()) {
@@ -107,7 +107,7 @@ public final class StorageScp {
             server = null;
             return;
         }
-        var access = new AccessRules(config, Modality.parse(config.DicomModalities()));
+        var access = new AccessRules(config, modalities::all);
         var options = new ServerOptions(
                 Math.max(1, config.DicomThreadsCount()),
                 Math.multiplyExact(Math.max(0, config.DicomScpTimeout()), 1000),

@@ -74,7 +74,7 @@ class AcceptanceTest {
         String modalities = """
                 {"a": ["KNOWN", "127.0.0.1", 104],
                  "b": {"AET": "Partly", "Host": "192.0.2.1", "Port": 104, "AllowStore": false}}""";
-        return new AccessRules(Configs.of(StorageScp.Config.class, options), Modality.parse(modalities));
+        return new AccessRules(Configs.of(StorageScp.Config.class, options), () -> Modality.parse(modalities));
     }
 
     @Test

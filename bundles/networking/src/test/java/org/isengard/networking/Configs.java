@@ -16,6 +16,11 @@ final class Configs {
                 type, (proxy, method, arguments) -> values.getOrDefault(method.getName(), method.getDefaultValue()));
     }
 
+    /** The modalities of these options, without a database. */
+    static Modalities modalities(Map<String, Object> values) {
+        return new Modalities(of(Modalities.Config.class, values));
+    }
+
     /** A framework that runs. */
     static BundleContext framework() {
         Bundle system = proxy(Bundle.class, (proxy, method, arguments) -> switch (method.getName()) {

@@ -96,7 +96,11 @@ class PemTlsTest {
                 "DicomTlsTrustedCertificates",
                 directory.resolve("cert.pem").toString()));
         var acceptance = new Acceptance(Configs.of(Acceptance.Config.class, Map.of()));
-        var scp = new StorageScp(Configs.of(StorageScp.Config.class, options), acceptance, Configs.framework());
+        var scp = new StorageScp(
+                Configs.of(StorageScp.Config.class, options),
+                acceptance,
+                Configs.modalities(options),
+                Configs.framework());
         try {
             var peer = AssociationOptions.to("127.0.0.1", port).propose(UID.Verification, UID.ExplicitVRLittleEndian);
             try (var client = DicomClient.open(peer.tls(context("key.pem"), false))) {

@@ -77,7 +77,11 @@ class StorageScpTest {
     }
 
     private StorageScp start() throws IOException {
-        return new StorageScp(Configs.of(StorageScp.Config.class, options), acceptance, Configs.framework());
+        return new StorageScp(
+                Configs.of(StorageScp.Config.class, options),
+                acceptance,
+                Configs.modalities(options),
+                Configs.framework());
     }
 
     private AssociationOptions client() {

@@ -1,0 +1,126 @@
+package org.isengard.networking;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.index.Index;
+import org.isengard.dicom.net.AssociationOptions;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/** The modalities that are declared, and how we call them. */
+@Component(
+        service = Modalities.class,
+        configurationPid = StorageScp.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class Modalities {
+    @interface Config {
+        String DicomAet() default "ORTHANC";
+
+        String DicomModalities() default "{}";
+
+        boolean DicomModalitiesInDatabase() default false;
+
+        int DicomScuTimeout() default 10;
+
+        int DicomScuMaximumPduLength() default 16_384;
+
+        boolean StrictAetComparison() default false;
+
+        String DicomTlsCertificate() default "";
+
+        String DicomTlsPrivateKey() default "";
+
+        String DicomTlsTrustedCertificates() default "";
+
+        String isengard_workdir() default ".";
+    }
+
+    private final Config config;
+    private final Declared<Modality> declared;
+
+    /** Needed with DicomModalitiesInDatabase only. The SCP must not go when the index is swapped. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Index index;
+
+    @Activate
+    public Modalities(Config config) {
+        this.config = config;
+        declared = new Declared<>(
+                "DicomModalities",
+                config.DicomModalities(),
+                Modality::parse,
+                Modality::toJson,
+                config.DicomModalitiesInDatabase() ? () -> index : null);
+    }
+
+    Declared<Modality> declared() {
+        return declared;
+    }
+
+    Collection<Modality> all() {
+        return declared.all().values();
+    }
+
+    /** @throws IsengardException INEXISTENT_ITEM when there is none of this name */
+    Modality named(String name) {
+        return declared.get(name)
+                .orElseThrow(() -> new IsengardException(ErrorCode.INEXISTENT_ITEM, "No such modality: " + name));
+    }
+
+    Optional<Modality> byAet(String aet) {
+        return all().stream().filter(modality -> same(modality.aet(), aet)).findFirst();
+    }
+
+    private boolean same(String left, String right) {
+        return config.StrictAetComparison() ? left.equals(right) : left.trim().equalsIgnoreCase(right.trim());
+    }
+
+    String aet() {
+        return config.DicomAet();
+    }
+
+    /** {@return the AE title we use towards a modality} @param wished by the caller, "" for none */
+    String localAet(Modality modality, String wished) {
+        if (!wished.isEmpty()) {
+            return wished;
+        }
+        return modality.localAet().isEmpty() ? config.DicomAet() : modality.localAet();
+    }
+
+    /**
+     * How to open an association with a modality, without presentation contexts.
+     *
+     * @param timeout in seconds, negative for that of the modality
+     */
+    AssociationOptions call(Modality modality, String localAet, int timeout) {
+        int seconds = timeout >= 0 ? timeout : modality.timeout() > 0 ? modality.timeout() : config.DicomScuTimeout();
+        int millis = (int) Math.min(Integer.MAX_VALUE, Math.max(0, seconds) * 1000L);
+        AssociationOptions options = AssociationOptions.to(modality.host(), modality.port())
+                .callingAet(localAet)
+                .calledAet(modality.aet())
+                .connectTimeout(millis)
+                .timeout(millis)
+                .maxPduLength(Math.max(0, config.DicomScuMaximumPduLength()));
+        return modality.tls() ? options.tls(tls(), false) : options;
+    }
+
+    private SSLContext tls() {
+        Path directory = Path.of(config.isengard_workdir());
+        return PemTls.context(
+                directory.resolve(config.DicomTlsCertificate()),
+                directory.resolve(config.DicomTlsPrivateKey()),
+                directory.resolve(config.DicomTlsTrustedCertificates()));
+    }
+}

@@ -1,0 +1,151 @@
+package org.isengard.networking;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import jakarta.servlet.Filter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.index.Index;
+import org.isengard.api.job.JobEngine;
+import org.isengard.api.job.JobRequest;
+import org.isengard.api.rest.Request;
+import org.isengard.api.rest.Response;
+import org.isengard.dicom.DicomFile;
+import org.isengard.dicom.DicomReader;
+import org.isengard.dicom.ReadOptions;
+import org.isengard.dicom.Tag;
+import org.isengard.dicom.TransferSyntax;
+import org.isengard.rest.kit.Feature;
+import org.isengard.rest.kit.Routes;
+import org.isengard.rest.kit.RoutingFilter;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/** Sends stored instances, or one that the client has, to modalities. */
+@Component(service = Filter.class, configurationPid = StorageScp.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Feature(isengard_feature = "networking")
+public final class ModalityStoreRoutes extends RoutingFilter {
+    @interface Config {
+        boolean LogExportedResources() default false;
+    }
+
+    private final Modalities modalities;
+    private final StoredInstances stored;
+    private final StoreJobs jobs;
+    private final boolean exportsLogged;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile JobEngine engine;
+
+    @Activate
+    public ModalityStoreRoutes(
+            @Reference Modalities modalities,
+            @Reference StoredInstances stored,
+            @Reference StoreJobs jobs,
+            Config config) {
+        super(new Routes());
+        this.modalities = modalities;
+        this.stored = stored;
+        this.jobs = jobs;
+        exportsLogged = config.LogExportedResources();
+        routes().post("/modalities/{name}/store", this::store)
+                .post("/modalities/{name}/store-straight", this::storeStraight);
+    }
+
+    @Deactivate
+    void stop() {
+        drain();
+    }
+
+    private void store(Request request, Response response) throws IOException {
+        Modality modality = modalities.named(request.path("name"));
+        ResourceList list = ResourceList.read(request, stored.index());
+        JsonNode options = list.options();
+        JobRequest how = JobRequest.of(options, true);
+        StoreJob.Order order = new StoreJob.Order(
+                modality,
+                modalities.localAet(modality, options.path("LocalAet").asText()),
+                options.path("MoveOriginatorAet").asText(),
+                options.path("MoveOriginatorID").asInt(),
+                ModalityRoutes.timeout(options),
+                how.permissive());
+        JobEngine present = engine(engine);
+        if (exportsLogged) {
+            for (Index.Ref resource : list.resources()) {
+                stored.index().logExported(resource.level(), resource.id(), modality.name());
+            }
+        }
+        how.run(present, jobs.create(order, list.resources()), response);
+    }
+
+    /** @throws IsengardException SERVICE_UNAVAILABLE while the engine is being swapped */
+    static JobEngine engine(JobEngine engine) {
+        if (engine == null) {
+            throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The engine of jobs is not there");
+        }
+        return engine;
+    }
+
+    private void storeStraight(Request request, Response response) throws IOException {
+        Modality modality = modalities.named(request.path("name"));
+        Path file = Files.createTempFile("isengard-straight", ".dcm");
+        try {
+            try (InputStream body = request.body()) {
+                Files.copy(body, file, StandardCopyOption.REPLACE_EXISTING);
+            }
+            var content =
+                    new FileContent(file, DicomReader.read(file, stored.files().headerOptions()));
+            try (var sender = new InstanceSender(
+                    modality, () -> modalities.call(modality, modalities.localAet(modality, ""), -1))) {
+                sender.send(content, null, 0);
+            }
+            response.json(JsonNodeFactory.instance
+                    .objectNode()
+                    .put("SOPClassUID", content.header().dataset().getString(Tag.SOPClassUID, ""))
+                    .put("SOPInstanceUID", content.header().dataset().getString(Tag.SOPInstanceUID, "")));
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private final class FileContent implements InstanceSender.Content {
+        private final Path file;
+        private final DicomFile header;
+
+        FileContent(Path file, DicomFile header) {
+            this.file = file;
+            this.header = header;
+        }
+
+        @Override
+        public DicomFile header() {
+            return header;
+        }
+
+        @Override
+        public InputStream dataSet() throws IOException {
+            InputStream in = Files.newInputStream(file);
+            in.skipNBytes(header.datasetOffset());
+            return in;
+        }
+
+        @Override
+        public DicomFile transcoded(TransferSyntax target) throws IOException {
+            return stored.transcode(DicomReader.read(file, ReadOptions.defaults()), target, false);
+        }
+    }
+}

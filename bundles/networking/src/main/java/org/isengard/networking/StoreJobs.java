@@ -1,0 +1,37 @@
+package org.isengard.networking;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.isengard.api.index.Index;
+import org.isengard.api.job.Job;
+import org.isengard.api.job.JobType;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** The jobs {@code DicomModalityStore}. */
+@Component(service = {JobType.class, StoreJobs.class})
+public final class StoreJobs implements JobType {
+    private final StoredInstances stored;
+    private final Modalities modalities;
+
+    @Activate
+    public StoreJobs(@Reference StoredInstances stored, @Reference Modalities modalities) {
+        this.stored = stored;
+        this.modalities = modalities;
+    }
+
+    @Override
+    public String name() {
+        return StoreJob.TYPE;
+    }
+
+    @Override
+    public Job restore(JsonNode state) {
+        return StoreJob.restore(stored, modalities, state);
+    }
+
+    Job create(StoreJob.Order order, List<Index.Ref> resources) {
+        return new StoreJob(stored, modalities, order, resources, ResourceList.instances(resources, stored.index()));
+    }
+}
