@@ -66,8 +66,15 @@ public final class NumpyWriter {
         float[] out = new float[frame.samples()];
         float a = (float) slope;
         float b = (float) intercept;
-        for (int i = 0; i < out.length; i++) {
-            out[i] = (float) frame.value(i) * a + b;
+        if (frame.data() instanceof short[] in) {
+            int mask = frame.type() == SampleType.UINT16 ? 0xffff : -1;
+            for (int i = 0; i < out.length; i++) {
+                out[i] = (in[i] & mask) * a + b;
+            }
+        } else {
+            for (int i = 0; i < out.length; i++) {
+                out[i] = (float) frame.value(i) * a + b;
+            }
         }
         return new Frame(
                 frame.columns(),
