@@ -63,6 +63,7 @@ public final class ErrorAnswer {
             if (!(thrown instanceof EOFException)) {
                 LOG.info("{} {} broke off: {}", request.getMethod(), request.getRequestURI(), String.valueOf(thrown));
             }
+            BrokenConnection.close(request);
             throw thrown instanceof IOException io ? io : new IOException(thrown);
         }
         IsengardException e = translate(thrown);
