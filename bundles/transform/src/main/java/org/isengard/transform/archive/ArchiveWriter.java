@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -113,7 +114,9 @@ final class ArchiveWriter {
         try {
             return pending.ready.get();
         } catch (ExecutionException e) {
-            IsengardException cause = ErrorAnswer.translate(e.getCause());
+            IsengardException cause = e.getCause() instanceof NoSuchFileException
+                    ? new IsengardException(ErrorCode.INEXISTENT_FILE, "its file is missing from the storage area")
+                    : ErrorAnswer.translate(e.getCause());
             throw new IsengardException(
                     cause.error(),
                     "Instance " + pending.item.instance() + " cannot be packed: " + cause.details(),
@@ -136,10 +139,10 @@ final class ArchiveWriter {
         }
         byte[] bytes;
         try (InputStream in = attachments.open(attachment, 0)) {
-            bytes = in.readNBytes((int) attachment.size());
-        }
-        if (bytes.length != attachment.size()) {
-            throw new IsengardException(ErrorCode.CORRUPTED_FILE, "its file is shorter than the index says");
+            bytes = new byte[(int) attachment.size()];
+            if (in.readNBytes(bytes, 0, bytes.length) != bytes.length) {
+                throw new IsengardException(ErrorCode.CORRUPTED_FILE, "its file is shorter than the index says");
+            }
         }
         DicomFile header = null;
         if (options.transcode().isPresent()) {
