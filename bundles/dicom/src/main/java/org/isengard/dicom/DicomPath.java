@@ -75,10 +75,15 @@ public final class DicomPath {
             if (element == null) {
                 return Optional.empty();
             }
+            // The reference shows native pixel data as a list of one block.
+            boolean pixels = i == 0 && tag.getAsInt() == Tag.PixelData && !(element instanceof Fragments);
             if (i + 1 == steps.size()) {
-                return content(at, element);
+                return pixels ? Optional.of(new Items(1)) : content(at, element);
             }
             int index = index(steps.get(i + 1));
+            if (pixels) {
+                return index == 0 && i + 2 == steps.size() ? content(at, element) : Optional.empty();
+            }
             if (element instanceof Fragments fragments) {
                 return i + 2 == steps.size() ? fragment(fragments, index) : Optional.empty();
             }
