@@ -8,9 +8,12 @@ import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.image.Transcoder;
 import org.isengard.api.rest.Request;
+import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomWriter;
+import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
+import org.isengard.dicom.VR;
 import org.isengard.dicom.WriteOptions;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -89,7 +92,10 @@ public final class Transcoding {
     public static byte[] write(DicomFile file, int sizeHint) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream(Math.max(1 << 12, sizeHint));
         TransferSyntax syntax = file.transferSyntax();
-        DicomWriter.write(out, file.meta(), file.dataset(), syntax, lengths(syntax));
+        Attributes meta = file.meta().copy();
+        // A lossy encoding has made another instance.
+        meta.setString(Tag.MediaStorageSOPInstanceUID, VR.UI, file.dataset().getString(Tag.SOPInstanceUID, ""));
+        DicomWriter.write(out, meta, file.dataset(), syntax, lengths(syntax));
         return out.toByteArray();
     }
 

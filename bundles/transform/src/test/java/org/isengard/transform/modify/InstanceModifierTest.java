@@ -1,0 +1,138 @@
+package org.isengard.transform.modify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.ResourceLevel;
+import org.isengard.dicom.Attributes;
+import org.isengard.dicom.Dictionary;
+import org.isengard.dicom.Tag;
+import org.isengard.dicom.VR;
+import org.isengard.rest.kit.Json;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InstanceModifierTest {
+    private static Attributes dataset() {
+        Attributes dataset = new Attributes();
+        dataset.setCharacterSet("ISO_IR 100");
+        dataset.setString(Tag.SOPClassUID, VR.UI, "1.2.840.10008.5.1.4.1.1.2");
+        dataset.setString(Tag.SOPInstanceUID, VR.UI, "1.2.3.1.1.1");
+        dataset.setString(Tag.StudyDate, VR.DA, "20200304");
+        dataset.setString(Tag.SeriesDescription, VR.LO, "series");
+        dataset.setString(Tag.PatientName, VR.PN, "Somebody");
+        dataset.setString(Tag.PatientID, VR.LO, "ID");
+        dataset.setString(Tag.StudyInstanceUID, VR.UI, "1.2.3");
+        dataset.setString(Tag.SeriesInstanceUID, VR.UI, "1.2.3.1");
+        Attributes reference = dataset.newSequence(Tag.ReferencedImageSequence).newItem();
+        reference.setString(Tag.ReferencedSOPClassUID, VR.UI, "1.2.840.10008.5.1.4.1.1.2");
+        reference.setString(Tag.ReferencedSOPInstanceUID, VR.UI, "1.2.3.1.1.2");
+        reference.setString(Tag.PatientComments, VR.LT, "nested");
+        dataset.setString(0x00990010, VR.LO, "SOMEBODY");
+        dataset.setString(0x00991001, VR.LO, "private");
+        return dataset;
+    }
+
+    private static Attributes apply(boolean anonymize, ResourceLevel level, String body, Identities identities)
+            throws IOException {
+        Attributes dataset = dataset();
+        Modification modification =
+                Modification.of(Json.MAPPER.readTree(body), anonymize, level, Dictionary.standard());
+        new InstanceModifier(modification, identities, Dictionary.standard()).apply(dataset);
+        return dataset;
+    }
+
+    private static Attributes modify(String body) throws IOException {
+        return apply(false, ResourceLevel.INSTANCE, body, new Identities(() -> 1));
+    }
+
+    private static Attributes anonymize(String body) throws IOException {
+        return apply(true, ResourceLevel.INSTANCE, body, new Identities(() -> 7));
+    }
+
+    @Test
+    void modifyingAnInstanceMakesAnotherInstanceOfTheSameSeries() throws IOException {
+        Attributes dataset = modify("{}");
+        assertNotEquals("1.2.3.1.1.1", dataset.getString(Tag.SOPInstanceUID));
+        assertEquals("1.2.3.1", dataset.getString(Tag.SeriesInstanceUID));
+    }
+
+    @Test
+    void anotherPatientHasOtherStudies() throws IOException {
+        Attributes dataset = modify("{\"Replace\": {\"PatientID\": \"X\"}, \"Force\": true}");
+        assertEquals("X", dataset.getString(Tag.PatientID));
+        assertNotEquals("1.2.3", dataset.getString(Tag.StudyInstanceUID));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"Replace\": {\"PatientID\": \"X\"}}",
+                "{\"Keep\": [\"SOPInstanceUID\"]}",
+                "{\"Remove\": [\"PatientID\"], \"Force\": true}",
+                "{\"Remove\": \"PatientName\"}",
+                "{\"Replace\": []}"
+            })
+    void identifiersNeedForce(String body) {
+        IsengardException e = assertThrows(IsengardException.class, () -> modify(body));
+        assertEquals(ErrorCode.BAD_REQUEST, e.error());
+    }
+
+    @Test
+    void pathsReachIntoItems() throws IOException {
+        Attributes dataset = modify("{\"Remove\": [\"ReferencedImageSequence[*].PatientComments\"],"
+                + " \"Replace\": {\"ReferencedImageSequence[0].InstanceNumber\": \"4\"}}");
+        Attributes item = dataset.getItem(Tag.ReferencedImageSequence, 0);
+        assertNull(item.get(Tag.PatientComments));
+        assertEquals(4, item.getInt(Tag.InstanceNumber, 0));
+    }
+
+    @Test
+    void textOutsideTheCharacterSetMakesTheDataSetUtf8() throws IOException {
+        Attributes dataset = modify("{\"Replace\": {\"PatientName\": \"\u0394\"}}");
+        assertEquals("\u0394", dataset.getString(Tag.PatientName));
+        assertEquals("ISO_IR 192", dataset.getString(Tag.SpecificCharacterSet));
+    }
+
+    @Test
+    void anonymizationEmptiesRemovesAndReplacesAtEveryDepth() throws IOException {
+        Attributes dataset = anonymize("{}");
+        assertEquals("Anonymized7", dataset.getString(Tag.PatientName));
+        assertEquals("", dataset.getString(Tag.StudyDate, ""));
+        assertTrue(dataset.contains(Tag.StudyDate));
+        assertFalse(dataset.contains(Tag.SeriesDescription));
+        assertFalse(dataset.contains(0x00991001));
+        Attributes item = dataset.getItem(Tag.ReferencedImageSequence, 0);
+        assertNull(item.get(Tag.PatientComments));
+        assertEquals("1.2.840.10008.5.1.4.1.1.2", item.getString(Tag.ReferencedSOPClassUID));
+        assertNotEquals("1.2.3.1.1.2", item.getString(Tag.ReferencedSOPInstanceUID));
+        assertEquals("YES", dataset.getString(Tag.PatientIdentityRemoved));
+    }
+
+    @Test
+    void whatReferredToEachOtherStillDoes() throws IOException {
+        Identities identities = new Identities(() -> 1);
+        Attributes first = apply(true, ResourceLevel.STUDY, "{}", identities);
+        Attributes second = apply(true, ResourceLevel.STUDY, "{}", new Identities(identities.toJson(), () -> 2));
+        assertEquals(first.getString(Tag.SOPInstanceUID), second.getString(Tag.SOPInstanceUID));
+        assertEquals(first.getString(Tag.PatientName), second.getString(Tag.PatientName));
+        assertEquals(
+                identities.uid("1.2.3.1.1.2"),
+                first.getItem(Tag.ReferencedImageSequence, 0).getString(Tag.ReferencedSOPInstanceUID));
+    }
+
+    @Test
+    void whatIsToBeKeptIsKept() throws IOException {
+        Attributes dataset = anonymize("{\"Keep\": [\"SeriesDescription\", \"0099-1001\"]}");
+        assertEquals("series", dataset.getString(Tag.SeriesDescription));
+        assertEquals("private", dataset.getString("SOMEBODY", 0x00991001));
+    }
+}
