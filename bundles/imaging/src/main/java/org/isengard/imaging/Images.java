@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.ResourceLevel;
@@ -40,6 +41,16 @@ public final class Images {
     private static final int KEPT_FILES = 32;
     private static final long MAX_KEPT_HEADER = 1 << 20;
 
+    /** What decoding takes, as a multiple of the decoded frame: the stream, work space and the picture made of it. */
+    private static final int COPIES = 4;
+
+    /** Half of the memory there is, in MiB. */
+    private static final int MEMORY =
+            (int) Math.min(1 << 20, Math.max(64, Runtime.getRuntime().maxMemory() >> 21));
+
+    /** What no frame needs to ask for, in MiB. */
+    private static final int LARGE = 32;
+
     private record Key(String file, int frame) {}
 
     private final Index index;
@@ -49,6 +60,7 @@ public final class Images {
     private final Map<String, DicomImage> images = new LinkedHashMap<>(KEPT_FILES, 0.75f, true);
     private final Map<FrameDecoder, Integer> decoders = new ConcurrentHashMap<>();
     private final Map<FrameEncoder, Integer> encoders = new ConcurrentHashMap<>();
+    private final Semaphore memory = new Semaphore(MEMORY, true);
     private long cached;
     private volatile Codecs codecs = Codecs.builtIn();
 
@@ -96,6 +108,10 @@ public final class Images {
                 ranked(encoders, Codecs.builtIn().encoders()));
         synchronized (images) {
             images.clear();
+        }
+        synchronized (frames) {
+            frames.clear();
+            cached = 0;
         }
     }
 
@@ -164,12 +180,27 @@ public final class Images {
                 return new Decoded(image, number, frame);
             }
         }
-        Frame frame = image.frame(number);
+        Frame frame = decode(image, number);
         // Native frames are read as fast as they are copied: only work that was done is worth keeping.
         if (image.transferSyntax().encapsulated()) {
             remember(key, frame);
         }
         return new Decoded(image, number, frame);
+    }
+
+    /** Large frames wait for each other, so that many requests at once cannot take all memory. */
+    private Frame decode(DicomImage image, int number) throws IOException {
+        long needed = image.description().decodedBytes() * COPIES >> 20;
+        if (needed < LARGE) {
+            return image.frame(number);
+        }
+        int permits = (int) Math.min(needed, MEMORY);
+        memory.acquireUninterruptibly(permits);
+        try {
+            return image.frame(number);
+        } finally {
+            memory.release(permits);
+        }
     }
 
     private void remember(Key key, Frame frame) {

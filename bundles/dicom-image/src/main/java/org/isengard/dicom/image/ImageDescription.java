@@ -28,8 +28,12 @@ public record ImageDescription(
         int highBit,
         boolean signed,
         boolean floating) {
-    /** The largest size of a decoded frame, in bytes: what one request may make us allocate. */
-    public static final long MAX_FRAME_BYTES = 256L << 20;
+    /**
+     * The largest size of a decoded frame, in bytes: what one request may make us allocate. At most 256 MiB, and a
+     * quarter of the memory there is.
+     */
+    public static final long MAX_FRAME_BYTES =
+            Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
 
     /**
      * Reads and checks a description.
