@@ -48,10 +48,23 @@ final class InstanceModifier {
         } else {
             namePatient(dataset, patient);
         }
+        changeCharacterSet(dataset);
         for (Map.Entry<TagPath, JsonNode> entry : modification.replace().entrySet()) {
+            if (entry.getKey().is(Tag.SpecificCharacterSet)) {
+                continue;
+            }
             entry.getKey()
                     .visit(dataset, owner -> values.set(owner, entry.getKey().tag(), entry.getValue()));
         }
+    }
+
+    /** Another character set means other bytes for all text, not another meaning of the same bytes. */
+    private void changeCharacterSet(Attributes dataset) {
+        modification.replace().forEach((path, value) -> {
+            if (path.is(Tag.SpecificCharacterSet)) {
+                dataset.setCharacterSet(value.asText().split("\\\\"));
+            }
+        });
     }
 
     /** The elements to keep, by identity, since the same tag may be kept in one item and not in another. */

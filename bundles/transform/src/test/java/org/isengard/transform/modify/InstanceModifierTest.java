@@ -103,6 +103,14 @@ class InstanceModifierTest {
     }
 
     @Test
+    void anotherCharacterSetKeepsTheText() throws IOException {
+        Attributes dataset =
+                modify("{\"Replace\": {\"PatientName\": \"\u00c9\"," + " \"SpecificCharacterSet\": \"ISO_IR 192\"}}");
+        assertEquals("\u00c9", dataset.getString(Tag.PatientName));
+        assertEquals(2, dataset.getBytes(Tag.PatientName).length);
+    }
+
+    @Test
     void anonymizationEmptiesRemovesAndReplacesAtEveryDepth() throws IOException {
         Attributes dataset = anonymize("{}");
         assertEquals("Anonymized7", dataset.getString(Tag.PatientName));
