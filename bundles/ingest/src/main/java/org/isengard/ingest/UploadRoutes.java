@@ -119,7 +119,7 @@ public final class UploadRoutes extends RoutingFilter {
         List<Ingest.Outcome> outcomes = new ArrayList<>();
         Deque<Future<Ingest.Outcome>> running = new ArrayDeque<>();
         try (ZipArchiveInputStream zip = new ZipArchiveInputStream(body, "UTF-8", true, true)) {
-            for (ZipArchiveEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+            for (ZipArchiveEntry entry = next(zip); entry != null; entry = next(zip)) {
                 if (entry.isDirectory() || !zip.canReadEntryData(entry)) {
                     continue;
                 }
@@ -141,14 +141,25 @@ public final class UploadRoutes extends RoutingFilter {
                     add(get(running.remove()), outcomes);
                 }
             }
-        } catch (java.util.zip.ZipException | java.io.EOFException e) {
-            throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, "Bad ZIP archive: " + e.getMessage(), e);
         } finally {
             while (!running.isEmpty()) {
                 add(get(running.remove()), outcomes);
             }
         }
         return outcomes;
+    }
+
+    private static ZipArchiveEntry next(ZipArchiveInputStream zip) {
+        try {
+            return zip.getNextEntry();
+        } catch (IOException e) {
+            throw badArchive(e);
+        }
+    }
+
+    /** What cannot be read of an archive is the sender's fault, other than what cannot be written. */
+    private static IsengardException badArchive(IOException e) {
+        return new IsengardException(ErrorCode.BAD_FILE_FORMAT, "Bad ZIP archive: " + e.getMessage(), e);
     }
 
     private static void add(
@@ -231,7 +242,12 @@ public final class UploadRoutes extends RoutingFilter {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-            int n = zip.read(bytes, offset, length);
+            int n;
+            try {
+                n = zip.read(bytes, offset, length);
+            } catch (IOException e) {
+                throw badArchive(e);
+            }
             count += Math.max(0, n);
             if (count > (64L << 20) && count / Math.max(1, zip.getCompressedCount()) > MAX_RATIO) {
                 throw new IsengardException(ErrorCode.BAD_REQUEST, "An entry of the archive grows beyond all measure");
