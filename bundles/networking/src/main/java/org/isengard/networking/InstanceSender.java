@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
+import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomWriter;
 import org.isengard.dicom.Tag;
@@ -93,13 +94,11 @@ final class InstanceSender implements AutoCloseable {
             } else {
                 TransferSyntax target = otherSyntax(kind);
                 DicomFile transcoded = content.transcoded(target);
-                var bytes = new ByteArrayOutputStream();
-                DicomWriter.writeDataset(bytes, transcoded.dataset(), target, WriteOptions.defaults());
                 response = client.store(
                         sopClass,
                         transcoded.dataset().getString(Tag.SOPInstanceUID, sopInstance),
                         target.uid(),
-                        new ByteArrayInputStream(bytes.toByteArray()),
+                        new ByteArrayInputStream(encode(transcoded.dataset(), target)),
                         originatorAet,
                         originatorId);
             }
@@ -145,6 +144,12 @@ final class InstanceSender implements AutoCloseable {
         AssociationOptions options = call.get();
         proposed.forEach(one -> options.propose(one.sopClass(), one.transferSyntax()));
         client = DicomClient.open(options);
+    }
+
+    static byte[] encode(Attributes dataSet, TransferSyntax syntax) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        DicomWriter.writeDataset(bytes, dataSet, syntax, WriteOptions.defaults());
+        return bytes.toByteArray();
     }
 
     /** {@return the error a client of the REST API sees} */

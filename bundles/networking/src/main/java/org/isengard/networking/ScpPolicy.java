@@ -2,6 +2,7 @@ package org.isengard.networking;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.isengard.dicom.UID;
 import org.isengard.dicom.net.AssociateRequest;
@@ -11,10 +12,20 @@ import org.isengard.dicom.net.PresentationContext;
 import org.isengard.dicom.net.ProposedContext;
 import org.isengard.networking.Modality.Permission;
 
-/** Negotiates the associations of the SCP: verification and storage, for those who may. */
+/** Negotiates the associations of the SCP: for each service those who may. */
 final class ScpPolicy implements AssociationPolicy {
     private static final List<String> UNCOMPRESSED =
             List.of(UID.ExplicitVRLittleEndian, UID.ExplicitVRBigEndian, UID.ImplicitVRLittleEndian);
+
+    /** What the services other than storage need. */
+    private static final Map<String, Permission> SERVICES = Map.of(
+            UID.Verification, Permission.ECHO,
+            UID.PatientRootQueryRetrieveInformationModelFind, Permission.FIND,
+            UID.StudyRootQueryRetrieveInformationModelFind, Permission.FIND,
+            UID.PatientRootQueryRetrieveInformationModelMove, Permission.MOVE,
+            UID.StudyRootQueryRetrieveInformationModelMove, Permission.MOVE,
+            UID.PatientRootQueryRetrieveInformationModelGet, Permission.GET,
+            UID.StudyRootQueryRetrieveInformationModelGet, Permission.GET);
 
     private final AccessRules access;
     private final Acceptance acceptance;
@@ -31,20 +42,26 @@ final class ScpPolicy implements AssociationPolicy {
 
     @Override
     public PresentationContext negotiate(ProposedContext proposed, AssociateRequest request, InetSocketAddress remote) {
-        boolean echo = proposed.abstractSyntax().equals(UID.Verification);
-        if (!echo && !acceptance.acceptsSopClass(proposed.abstractSyntax())) {
+        Permission service = SERVICES.get(proposed.abstractSyntax());
+        if (service == null && !acceptance.acceptsSopClass(proposed.abstractSyntax())) {
             return proposed.refuse(PresentationContext.ABSTRACT_SYNTAX_NOT_SUPPORTED);
         }
-        Permission permission = echo ? Permission.ECHO : Permission.STORE;
+        Permission permission = service == null ? Permission.STORE : service;
         if (!access.allows(permission, request.callingAet(), remote.getAddress())) {
             return proposed.refuse(PresentationContext.USER_REJECTION);
         }
         // The requestor's order counts: it names first what it has, and would have to convert for the others.
-        Predicate<String> accepted = echo ? UNCOMPRESSED::contains : acceptance::acceptsTransferSyntax;
+        Predicate<String> accepted = service == null ? acceptance::acceptsTransferSyntax : UNCOMPRESSED::contains;
         return proposed.transferSyntaxes().stream()
                 .filter(accepted)
                 .findFirst()
                 .map(proposed::accept)
                 .orElseGet(() -> proposed.refuse(PresentationContext.TRANSFER_SYNTAXES_NOT_SUPPORTED));
+    }
+
+    /** C-GET sends instances back on the association that asks. */
+    @Override
+    public boolean acceptsScpRole(String sopClass) {
+        return !SERVICES.containsKey(sopClass) && acceptance.acceptsSopClass(sopClass);
     }
 }

@@ -95,6 +95,13 @@ public final class StorageScp {
     private final ServerSocketChannel listening;
     private final DicomServer server;
 
+    /** Only there with an index; the SCP itself does not wait for it. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile QueryRetrieve queries;
+
     @Activate
     public StorageScp(
             Config config, @Reference Acceptance acceptance, @Reference Modalities modalities, BundleContext context)
@@ -122,7 +129,7 @@ public final class StorageScp {
             server = DicomServer.start(
                     listening,
                     new ScpPolicy(access, acceptance),
-                    association -> new StoreHandler(door, association),
+                    association -> new ScpHandler(door, () -> queries, association),
                     options);
         } catch (IOException | RuntimeException e) {
             ListeningSockets.park(address, listening);

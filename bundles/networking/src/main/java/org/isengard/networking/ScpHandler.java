@@ -2,29 +2,36 @@ package org.isengard.networking;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.index.StoreStatus;
 import org.isengard.api.ingest.Ingest;
 import org.isengard.api.ingest.Source;
+import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomException;
 import org.isengard.dicom.net.Association;
 import org.isengard.dicom.net.DimseException;
 import org.isengard.dicom.net.DimseHandler;
+import org.isengard.dicom.net.FindResponses;
 import org.isengard.dicom.net.Operation;
 import org.isengard.dicom.net.Status;
+import org.isengard.dicom.net.SubOperations;
 
-/** C-ECHO and C-STORE of one association: instances stream to ingest as they arrive. */
-final class StoreHandler implements DimseHandler {
+/** The services of one association: instances stream to ingest as they arrive, queries go to the index. */
+final class ScpHandler implements DimseHandler {
     /** Looser than the rules for UIDs, since modalities are that break them and their images are needed all the same. */
     private static final Pattern IDENTIFIER = Pattern.compile("[0-9A-Za-z._-]{1,64}");
 
     private final IngestDoor door;
+    private final Supplier<QueryRetrieve> queries;
     private final Source source;
 
-    StoreHandler(IngestDoor door, Association association) {
+    /** @param queries gives null while there is no index */
+    ScpHandler(IngestDoor door, Supplier<QueryRetrieve> queries, Association association) {
         this.door = door;
+        this.queries = queries;
         source = Source.dicom(
                 association.remote().getAddress().getHostAddress(), association.callingAet(), association.calledAet());
     }
@@ -47,6 +54,30 @@ final class StoreHandler implements DimseHandler {
         } catch (DicomException e) {
             throw new DimseException(Status.CANNOT_UNDERSTAND, e.getMessage(), e);
         }
+    }
+
+    @Override
+    public void find(Operation operation, Attributes identifier, FindResponses responses) throws IOException {
+        queries().find(identifier, responses);
+    }
+
+    @Override
+    public void move(Operation operation, Attributes identifier, String destination, SubOperations progress)
+            throws IOException {
+        queries().move(operation, identifier, destination, progress);
+    }
+
+    @Override
+    public void get(Operation operation, Attributes identifier, SubOperations progress) throws IOException {
+        queries().get(operation, identifier, progress);
+    }
+
+    private QueryRetrieve queries() throws DimseException {
+        QueryRetrieve present = queries.get();
+        if (present == null) {
+            throw new DimseException(Status.OUT_OF_RESOURCES, "The index is not there");
+        }
+        return present;
     }
 
     private static int status(StoreStatus status) {

@@ -1,0 +1,290 @@
+package org.isengard.networking;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.isengard.api.IsengardException;
+import org.isengard.api.ResourceLevel;
+import org.isengard.api.index.FindRequest;
+import org.isengard.api.index.FindRequest.Constraint;
+import org.isengard.api.index.Index;
+import org.isengard.api.rest.Caller;
+import org.isengard.api.rest.RestClient;
+import org.isengard.dicom.Attributes;
+import org.isengard.dicom.DicomFile;
+import org.isengard.dicom.Element;
+import org.isengard.dicom.OrthancText;
+import org.isengard.dicom.SpecificCharacterSet;
+import org.isengard.dicom.Tag;
+import org.isengard.dicom.Tags;
+import org.isengard.dicom.TransferSyntax;
+import org.isengard.dicom.VR;
+import org.isengard.dicom.net.Association;
+import org.isengard.dicom.net.DimseException;
+import org.isengard.dicom.net.FindResponses;
+import org.isengard.dicom.net.Operation;
+import org.isengard.dicom.net.PresentationContext;
+import org.isengard.dicom.net.Status;
+import org.isengard.dicom.net.SubOperations;
+import org.isengard.rest.kit.Json;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers C-FIND, C-MOVE and C-GET from what is stored (PS3.4 annex C). */
+@Component(service = QueryRetrieve.class)
+public final class QueryRetrieve {
+    private static final Logger LOG = LoggerFactory.getLogger(QueryRetrieve.class);
+
+    /** By which resources are asked for in a retrieval, at the level where each belongs. */
+    private static final Map<Integer, ResourceLevel> KEYS = keys();
+
+    private static final Set<Integer> NOT_MATCHED =
+            Set.of(Tag.SpecificCharacterSet, Tag.QueryRetrieveLevel, Tag.RetrieveAETitle, Tag.TimezoneOffsetFromUTC);
+
+    private final RestClient rest;
+    private final StoredInstances stored;
+    private final Modalities modalities;
+
+    @Activate
+    public QueryRetrieve(
+            @Reference RestClient rest, @Reference StoredInstances stored, @Reference Modalities modalities) {
+        this.rest = rest;
+        this.stored = stored;
+        this.modalities = modalities;
+    }
+
+    private static Map<Integer, ResourceLevel> keys() {
+        Map<Integer, ResourceLevel> keys = new LinkedHashMap<>();
+        keys.put(Tag.PatientID, ResourceLevel.PATIENT);
+        keys.put(Tag.StudyInstanceUID, ResourceLevel.STUDY);
+        keys.put(Tag.AccessionNumber, ResourceLevel.STUDY);
+        keys.put(Tag.SeriesInstanceUID, ResourceLevel.SERIES);
+        keys.put(Tag.SOPInstanceUID, ResourceLevel.INSTANCE);
+        return keys;
+    }
+
+    /** Searches as {@code /tools/find} does, with the limits and case rules configured for it. */
+    void find(Attributes identifier, FindResponses responses) throws IOException {
+        identifier.setDefaultCharacterSet(stored.files().headerOptions().defaultCharacterSet());
+        ResourceLevel level = level(identifier);
+        ObjectNode body = JsonNodeFactory.instance
+                .objectNode()
+                .put("Level", level.label())
+                .put("Short", true);
+        body.putArray("ResponseContent");
+        ObjectNode query = body.putObject("Query");
+        ArrayNode requested = body.putArray("RequestedTags");
+        for (Element element : identifier) {
+            int tag = element.tag();
+            if (!NOT_MATCHED.contains(tag) && !Tags.isGroupLength(tag)) {
+                requested.add(Tags.toString(tag));
+                String text = element.isEmpty() ? null : OrthancText.of(identifier, element);
+                if (text != null && !text.isEmpty() && !text.equals("*")) {
+                    query.put(Tags.toString(tag), text);
+                }
+            }
+        }
+        SpecificCharacterSet encoding =
+                identifier.getString(Tag.SpecificCharacterSet, "").isEmpty()
+                        ? stored.files().headerOptions().defaultCharacterSet()
+                        : identifier.characterSet();
+        for (JsonNode found : search(body)) {
+            if (responses.isCancelled()) {
+                return;
+            }
+            responses.match(answer(identifier, found.path("RequestedTags"), encoding));
+        }
+    }
+
+    private JsonNode search(ObjectNode body) throws IOException {
+        RestClient.Answer answer = rest.call(
+                "POST",
+                "/tools/find",
+                Map.of(),
+                body.toString().getBytes(StandardCharsets.UTF_8),
+                new Caller(Caller.Origin.DICOM_PROTOCOL, "", ""),
+                true);
+        JsonNode json = Json.MAPPER.readTree(answer.body());
+        if (answer.status() != 200) {
+            throw new DimseException(
+                    Status.CANNOT_UNDERSTAND,
+                    json.path("Details").asText(json.path("Message").asText()));
+        }
+        return json;
+    }
+
+    private Attributes answer(Attributes identifier, JsonNode values, SpecificCharacterSet encoding) {
+        var answer = new Attributes();
+        answer.setCharacterSet(encoding.definedTerms().toArray(new String[0]));
+        for (Element element : identifier) {
+            int tag = element.tag();
+            JsonNode value = values.path(Tags.toString(tag));
+            if (value.isTextual() && !value.textValue().isEmpty()) {
+                set(answer, tag, element.vr(), value.textValue());
+            } else if (!NOT_MATCHED.contains(tag) && !Tags.isGroupLength(tag)) {
+                answer.setNull(tag, element.vr());
+            }
+        }
+        answer.setString(Tag.QueryRetrieveLevel, VR.CS, identifier.getString(Tag.QueryRetrieveLevel, ""));
+        answer.setString(Tag.RetrieveAETitle, VR.AE, modalities.aet());
+        return answer;
+    }
+
+    private static void set(Attributes answer, int tag, VR vr, String text) {
+        if (vr.isText() || vr.isString()) {
+            answer.setString(tag, vr, text.split("\\\\", -1));
+        } else if (vr.isInteger()) {
+            answer.setLong(
+                    tag,
+                    vr,
+                    Arrays.stream(text.split("\\\\")).mapToLong(Long::parseLong).toArray());
+        } else if (vr.isNumber()) {
+            answer.setDouble(
+                    tag,
+                    vr,
+                    Arrays.stream(text.split("\\\\"))
+                            .mapToDouble(Double::parseDouble)
+                            .toArray());
+        } else {
+            answer.setNull(tag, vr);
+        }
+    }
+
+    private static ResourceLevel level(Attributes identifier) throws DimseException {
+        String name = identifier.getString(Tag.QueryRetrieveLevel, "").trim().toUpperCase(Locale.ROOT);
+        if (name.equals("IMAGE")) {
+            return ResourceLevel.INSTANCE;
+        }
+        return ResourceLevel.of(name)
+                .orElseThrow(
+                        () -> new DimseException(Status.IDENTIFIER_DOES_NOT_MATCH, "No query/retrieve level: " + name));
+    }
+
+    /** {@return identifiers of the instances that a retrieval asks for} */
+    private List<String> instances(Attributes identifier) throws DimseException {
+        ResourceLevel level = level(identifier);
+        List<Constraint> constraints = new ArrayList<>();
+        KEYS.forEach((tag, where) -> {
+            List<String> values = identifier.getStrings(tag);
+            if (!where.equals(level) && !where.isAbove(level) || values.stream().allMatch(String::isEmpty)) {
+                return;
+            }
+            constraints.add(new Constraint(tag, FindRequest.Match.LIST, values, true, true));
+        });
+        if (constraints.isEmpty()) {
+            throw new DimseException(Status.IDENTIFIER_DOES_NOT_MATCH, "No key says what to retrieve");
+        }
+        var request = new FindRequest(
+                level,
+                null,
+                constraints,
+                Set.of(),
+                FindRequest.LabelsConstraint.ALL,
+                Map.of(),
+                List.of(),
+                0,
+                0,
+                Set.of());
+        List<Index.Ref> resources = new ArrayList<>();
+        stored.index().findIds(request).forEach(id -> resources.add(new Index.Ref(level, id)));
+        return ResourceList.instances(resources, stored.index());
+    }
+
+    void move(Operation operation, Attributes identifier, String destination, SubOperations progress)
+            throws IOException {
+        Optional<Modality> target = modalities.byAet(destination.trim());
+        if (target.isEmpty()) {
+            throw new DimseException(Status.MOVE_DESTINATION_UNKNOWN, "No modality has the AET " + destination);
+        }
+        List<String> instances = instances(identifier);
+        if (instances.isEmpty()) {
+            throw new DimseException(Status.PROCESSING_FAILURE, "Nothing is stored that matches");
+        }
+        Modality modality = target.get();
+        String originator = operation.association().callingAet();
+        progress.total(instances.size());
+        try (var sender =
+                new InstanceSender(modality, () -> modalities.call(modality, modalities.localAet(modality, ""), -1))) {
+            sender.expect(stored.kinds(instances));
+            for (String instance : instances) {
+                if (progress.isCancelled()) {
+                    return;
+                }
+                move(sender, instance, originator, operation.command().messageId(), progress);
+                progress.report();
+            }
+        }
+    }
+
+    private void move(
+            InstanceSender sender, String instance, String originator, int originatorId, SubOperations progress)
+            throws IOException {
+        InstanceSender.Content content = stored.content(instance);
+        try {
+            if (Status.isWarning(sender.send(content, originator, originatorId))) {
+                progress.warning();
+            } else {
+                progress.completed();
+            }
+        } catch (IsengardException e) {
+            LOG.warn("Instance {} was not moved: {}", instance, e.details());
+            progress.failed(content.header().dataset().getString(Tag.SOPInstanceUID, ""));
+        }
+    }
+
+    void get(Operation operation, Attributes identifier, SubOperations progress) throws IOException {
+        List<String> instances = instances(identifier);
+        progress.total(instances.size());
+        for (String instance : instances) {
+            if (progress.isCancelled()) {
+                return;
+            }
+            get(operation.association(), instance, progress);
+            progress.report();
+        }
+    }
+
+    private void get(Association association, String instance, SubOperations progress) throws IOException {
+        InstanceSender.Content content = stored.content(instance);
+        DicomFile header = content.header();
+        String sopClass = header.dataset().getString(Tag.SOPClassUID, "");
+        String sopInstance = header.dataset().getString(Tag.SOPInstanceUID, "");
+        String syntax = header.transferSyntax().uid();
+        Optional<PresentationContext> any = association.context(sopClass);
+        if (association.context(sopClass, syntax).isPresent()) {
+            try (InputStream dataSet = content.dataSet()) {
+                progress.store(sopClass, sopInstance, syntax, dataSet);
+            }
+        } else if (any.isEmpty()) {
+            LOG.warn("{} accepts no {}", association.remoteAet(), sopClass);
+            progress.failed(sopInstance);
+        } else {
+            TransferSyntax target = TransferSyntax.of(any.get().transferSyntax());
+            byte[] dataSet;
+            try {
+                dataSet = InstanceSender.encode(content.transcoded(target).dataset(), target);
+            } catch (IsengardException e) {
+                LOG.warn("Instance {} cannot be sent in {}: {}", instance, target.name(), e.details());
+                progress.failed(sopInstance);
+                return;
+            }
+            progress.store(sopClass, sopInstance, target.uid(), new ByteArrayInputStream(dataSet));
+        }
+    }
+}
