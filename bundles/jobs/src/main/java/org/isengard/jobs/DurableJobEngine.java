@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -98,18 +99,21 @@ public final class DurableJobEngine implements JobEngine {
     }
 
     private void load() throws IOException {
+        List<Entry> saved = new ArrayList<>();
         for (ObjectNode row : files.readAll()) {
             try {
                 Entry entry = Entry.fromRow(row);
                 if (entry.state == JobState.RUNNING || entry.state == JobState.RETRY) {
                     entry.state = JobState.PENDING;
                 }
-                entries.put(entry.id, entry);
+                saved.add(entry);
                 lastOrder = Math.max(lastOrder, entry.order);
             } catch (RuntimeException e) {
                 LOG.error("A saved job is not understood and left out: {}", row.path("id"), e);
             }
         }
+        saved.sort(Comparator.comparingLong(entry -> entry.order));
+        saved.forEach(entry -> entries.put(entry.id, entry));
     }
 
     @Deactivate

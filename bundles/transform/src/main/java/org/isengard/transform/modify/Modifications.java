@@ -34,7 +34,7 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = Modifications.class)
 public final class Modifications {
     private static final String SEQUENCE = "AnonymizationSequence";
-    private static final int RESERVED = 1000;
+    private static final int RESERVED = 100;
     private static final int THREADS = 4;
 
     final Index index;
