@@ -17,7 +17,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.job.Job;
-import org.isengard.api.job.JobControl;
 import org.isengard.api.job.JobEngine;
 import org.isengard.api.job.JobListener;
 import org.isengard.api.job.JobOutput;
@@ -66,7 +65,6 @@ public final class DurableJobEngine implements JobEngine {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(DurableJobEngine.class);
-    private static final Duration SAVE_EVERY = Duration.ofSeconds(2);
     private static final long LEAVE_MILLIS = 20_000;
     private static final Comparator<Entry> BEST = Comparator.<Entry>comparingInt(entry -> entry.priority)
             .thenComparing(entry -> entry.order, Comparator.reverseOrder());
@@ -380,7 +378,7 @@ public final class DurableJobEngine implements JobEngine {
         RuntimeException thrown = null;
         boolean stopped = false;
         try {
-            job.run(new Control(entry, run));
+            job.run(new RunControl(this, entry, run));
         } catch (JobStopped e) {
             stopped = true;
         } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
@@ -489,49 +487,19 @@ public final class DurableJobEngine implements JobEngine {
         }
     }
 
-    /** What one run of a job sees of the engine; deaf once the run is over. */
-    private final class Control implements JobControl {
-        private final Entry entry;
-        private final int run;
-        private long saved = System.nanoTime();
-
-        Control(Entry entry, int run) {
-            this.entry = entry;
-            this.run = run;
+    /** @throws JobStopped when this run of the job shall end */
+    synchronized void checkpoint(Entry entry, int run) {
+        if (entry.run != run || entry.wish != Entry.Wish.NONE) {
+            throw new JobStopped();
         }
+    }
 
-        @Override
-        public String id() {
-            return entry.id;
+    /** @throws JobStopped when this run of the job is over already */
+    synchronized void save(Entry entry, int run) {
+        if (entry.run != run) {
+            throw new JobStopped();
         }
-
-        @Override
-        public void progress(double fraction) {
-            entry.progress = Math.max(0, Math.min(1, fraction));
-        }
-
-        @Override
-        public void checkpoint() {
-            synchronized (DurableJobEngine.this) {
-                if (entry.run != run || entry.wish != Entry.Wish.NONE) {
-                    throw new JobStopped();
-                }
-            }
-            if (System.nanoTime() - saved > SAVE_EVERY.toNanos()) {
-                save();
-            }
-        }
-
-        @Override
-        public void save() {
-            synchronized (DurableJobEngine.this) {
-                if (entry.run != run) {
-                    throw new JobStopped();
-                }
-                entry.capture();
-                write(entry);
-            }
-            saved = System.nanoTime();
-        }
+        entry.capture();
+        write(entry);
     }
 }

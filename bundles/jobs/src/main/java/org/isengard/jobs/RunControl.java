@@ -1,0 +1,44 @@
+package org.isengard.jobs;
+
+import java.time.Duration;
+import org.isengard.api.job.JobControl;
+
+/** What one run of a job sees of the engine; deaf once the run is over. Used by the thread of the job alone. */
+final class RunControl implements JobControl {
+    private static final Duration SAVE_EVERY = Duration.ofSeconds(2);
+
+    private final DurableJobEngine engine;
+    private final Entry entry;
+    private final int run;
+    private long saved = System.nanoTime();
+
+    RunControl(DurableJobEngine engine, Entry entry, int run) {
+        this.engine = engine;
+        this.entry = entry;
+        this.run = run;
+    }
+
+    @Override
+    public String id() {
+        return entry.id;
+    }
+
+    @Override
+    public void progress(double fraction) {
+        entry.progress = Math.max(0, Math.min(1, fraction));
+    }
+
+    @Override
+    public void checkpoint() {
+        engine.checkpoint(entry, run);
+        if (System.nanoTime() - saved > SAVE_EVERY.toNanos()) {
+            save();
+        }
+    }
+
+    @Override
+    public void save() {
+        engine.save(entry, run);
+        saved = System.nanoTime();
+    }
+}
