@@ -8,10 +8,12 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.ResourceLevel;
@@ -58,10 +60,13 @@ public final class Reception implements Ingest {
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss");
     private static final int BUFFER = 1 << 20;
     private static final int MAX_IDLE_BUFFERS = 16;
+    /** What is larger is kept as it came: transcoding needs it in memory. */
+    private static final long MAX_TRANSCODED = 256L << 20;
 
     private final Index index;
     private final Attachments attachments;
     private final DicomFiles files;
+    private final IngestTranscoding transcoding;
     private final boolean overwrite;
     private final Deque<byte[]> buffers = new ArrayDeque<>();
 
@@ -70,10 +75,15 @@ public final class Reception implements Ingest {
 
     @Activate
     public Reception(
-            Config config, @Reference Index index, @Reference Attachments attachments, @Reference DicomFiles files) {
+            Config config,
+            @Reference Index index,
+            @Reference Attachments attachments,
+            @Reference DicomFiles files,
+            @Reference IngestTranscoding transcoding) {
         this.index = index;
         this.attachments = attachments;
         this.files = files;
+        this.transcoding = transcoding;
         overwrite = "true".equalsIgnoreCase(config.OverwriteInstances())
                 || "Always".equalsIgnoreCase(config.OverwriteInstances());
     }
@@ -107,10 +117,31 @@ public final class Reception implements Ingest {
         if (!overwrites(options) && index.exists(ResourceLevel.INSTANCE, ids.instance())) {
             return new Outcome(StoreStatus.ALREADY_STORED, ids);
         }
+        if (transcoding.wants(header) && !options.skipFilters()) {
+            Optional<byte[]> transcoded = transcoding.transcode(files.parse(Arrays.copyOf(buffer, length)));
+            if (transcoded.isPresent()) {
+                return storeTranscoded(transcoded.get(), source, options);
+            }
+        }
+        return store(header, ids, ByteBuffer.wrap(buffer, 0, length), source, options);
+    }
+
+    private Outcome store(DicomFile header, ResourceIds ids, ByteBuffer file, Source source, Options options)
+            throws IOException {
         try (Attachments.Upload upload = attachments.create(Attachment.DICOM)) {
-            upload.write(ByteBuffer.wrap(buffer, 0, length));
+            upload.write(file);
             return record(header, ids, upload.commit(), source, options);
         }
+    }
+
+    private Outcome storeTranscoded(byte[] file, Source source, Options options) throws IOException {
+        DicomFile header = DicomReader.read(new ByteArrayInputStream(file), files.headerOptions());
+        ResourceIds ids = identify(header);
+        // A lossy encoding has made another instance, which may be there already.
+        if (!overwrites(options) && index.exists(ResourceLevel.INSTANCE, ids.instance())) {
+            return new Outcome(StoreStatus.ALREADY_STORED, ids);
+        }
+        return store(header, ids, ByteBuffer.wrap(file), source, options);
     }
 
     private Outcome receiveLarge(byte[] buffer, InputStream rest, Source source, Options options) throws IOException {
@@ -132,7 +163,7 @@ public final class Reception implements Ingest {
             }
             Attachment attachment = upload.commit();
             if (header != null) {
-                return record(header, identify(header), attachment, source, options);
+                return transcodeOrRecord(header, identify(header), attachment, source, options);
             }
             return recordAfterwards(attachment, source, options);
         } finally {
@@ -171,12 +202,29 @@ public final class Reception implements Ingest {
                 return new Outcome(StoreStatus.FILTERED_OUT, ids);
             }
             kept = true;
-            return record(header, ids, attachment, source, options);
+            return transcodeOrRecord(header, ids, attachment, source, options);
         } finally {
             if (!kept) {
                 attachments.discard(attachment);
             }
         }
+    }
+
+    /** A large file is transcoded from where it was stored, and replaced there. */
+    private Outcome transcodeOrRecord(
+            DicomFile header, ResourceIds ids, Attachment attachment, Source source, Options options)
+            throws IOException {
+        if (transcoding.wants(header) && !options.skipFilters() && attachment.size() <= MAX_TRANSCODED) {
+            Optional<byte[]> transcoded;
+            try (InputStream in = attachments.open(attachment, 0)) {
+                transcoded = transcoding.transcode(files.parse(in.readNBytes((int) attachment.size())));
+            }
+            if (transcoded.isPresent()) {
+                attachments.discard(attachment);
+                return storeTranscoded(transcoded.get(), source, options);
+            }
+        }
+        return record(header, ids, attachment, source, options);
     }
 
     private static ResourceIds identify(DicomFile header) {

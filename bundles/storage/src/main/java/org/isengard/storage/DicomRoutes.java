@@ -5,17 +5,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
 import jakarta.servlet.Filter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.ResourceLevel;
+import org.isengard.api.image.Transcoder;
 import org.isengard.api.index.Attachment;
 import org.isengard.api.index.FindRequest;
 import org.isengard.api.index.Index;
@@ -24,11 +27,15 @@ import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
 import org.isengard.api.storage.Attachments;
 import org.isengard.dicom.Attributes;
+import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomJson;
 import org.isengard.dicom.DicomPath;
+import org.isengard.dicom.DicomWriter;
 import org.isengard.dicom.JsonOptions;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.Tags;
+import org.isengard.dicom.TransferSyntax;
+import org.isengard.dicom.VR;
 import org.isengard.rest.kit.Feature;
 import org.isengard.rest.kit.Json;
 import org.isengard.rest.kit.Routes;
@@ -37,6 +44,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** What stands in the DICOM files: the file itself, tags in their forms, values by path, modules, shared tags. */
 @Component(service = Filter.class)
@@ -45,6 +54,9 @@ public final class DicomRoutes extends RoutingFilter {
     private final Index index;
     private final Attachments attachments;
     private final ParsedFiles files;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private volatile Transcoder transcoder;
 
     @Activate
     public DicomRoutes(@Reference Index index, @Reference Attachments attachments, @Reference ParsedFiles files) {
@@ -107,7 +119,33 @@ public final class DicomRoutes extends RoutingFilter {
         if (filename.chars().anyMatch(c -> c < ' ' || c == '"' || c == '\\')) {
             throw new IsengardException(ErrorCode.PARAMETER_OUT_OF_RANGE, "Bad file name");
         }
+        Optional<String> target = request.query("transcode").filter(uid -> !uid.isEmpty());
+        if (target.isPresent()) {
+            response.header("Content-Disposition", "filename=\"" + filename + "\"");
+            response.bytes(transcode(id, target.get(), request), "application/dicom");
+            return;
+        }
         AttachmentRoutes.send(attachments, attachment, false, "application/dicom", filename, request, response);
+    }
+
+    private byte[] transcode(String instance, String target, Request request) throws IOException {
+        if (!TransferSyntax.isKnown(target)) {
+            throw new IsengardException(ErrorCode.PARAMETER_OUT_OF_RANGE, "Unknown transfer syntax: " + target);
+        }
+        Transcoder service = transcoder;
+        if (service == null) {
+            throw new IsengardException(ErrorCode.NOT_IMPLEMENTED, "No transcoder is installed");
+        }
+        int quality = request.query("lossy-quality")
+                .filter(text -> text.matches("\\d{1,3}"))
+                .map(Integer::parseInt)
+                .orElse(0);
+        DicomFile made = service.transcode(files.full(instance), TransferSyntax.of(target), quality, true);
+        Attributes meta = made.meta().copy();
+        meta.setString(Tag.MediaStorageSOPInstanceUID, VR.UI, made.dataset().getString(Tag.SOPInstanceUID, ""));
+        ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 16);
+        DicomWriter.write(out, meta, made.dataset(), made.transferSyntax());
+        return out.toByteArray();
     }
 
     private void tags(Request request, Response response, DicomJson.Format format) throws IOException {

@@ -110,8 +110,16 @@ public final class Features {
     }
 
     /** {@return whether a feature at work has a route for this path: seen at the end of the chain, it comes or leaves} */
-    boolean isThere(String method, String path) {
+    private boolean isThere(String method, String path) {
         return snapshot.stream().anyMatch(feature -> feature.filter.routes().has(method, path));
+    }
+
+    /**
+     * {@return whether a feature has a route for this path or had one that just left} Asked in one go: a feature that
+     * leaves or comes back between two questions would seem never to have been.
+     */
+    synchronized boolean knows(String method, String path) {
+        return isThere(method, path) || leftAt(method, path).isPresent();
     }
 
     /** {@return when the last feature left that had a route for this path, in nanoseconds; empty if none did} */

@@ -85,7 +85,7 @@ public final class LastServlet extends HttpServlet {
             OptionalLong left = features.leftAt(method, path);
             boolean booting = isBooting();
             // A filter is in the list a moment before and after it is in the chain.
-            if (left.isEmpty() && !booting && !features.isThere(method, path)) {
+            if (left.isEmpty() && !booting && !features.knows(method, path)) {
                 return false;
             }
             long end = left.orElse(start) + patience.nanos();
