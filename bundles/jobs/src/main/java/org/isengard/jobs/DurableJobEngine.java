@@ -284,10 +284,18 @@ public final class DurableJobEngine implements JobEngine {
         if (entry == null || entry.state != JobState.FAILURE) {
             return false;
         }
-        if (!revive(entry)) {
-            throw new IsengardException(ErrorCode.BAD_SEQUENCE_OF_CALLS, "The type of the job is not there");
+        // Another object, since the thread of a cancelled run may still be at work in the old one.
+        Job old = entry.job;
+        entry.job = entry.savedState != null && types.containsKey(entry.type) ? null : old;
+        try {
+            if (!revive(entry)) {
+                throw new IsengardException(ErrorCode.BAD_SEQUENCE_OF_CALLS, "The type of the job is not there");
+            }
+            entry.job.reset();
+        } catch (IsengardException e) {
+            entry.job = old;
+            throw e;
         }
-        entry.job.reset();
         entry.state = JobState.PENDING;
         entry.error = null;
         entry.thrown = null;
