@@ -1,0 +1,119 @@
+package org.isengard.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who may come in, and what strangers learn. */
+@Timeout(120)
+class AccessIT {
+    @TempDir
+    Path directory;
+
+    @Test
+    void registeredUsersAreAskedForTheirPassword() throws Exception {
+        try (ServerProcess server = new ServerProcess(directory)
+                .with("RegisteredUsers", new ServerProcess.JsonText("{ \"alice\" : \"sécret:x\" }"))
+                .with("RemoteAccessAllowed", true)
+                .with("HttpDescribeErrors", false)
+                .launch()) {
+            server.awaitStatus("/system", 401);
+            assertTrue(server.get("/system")
+                    .headers()
+                    .firstValue("WWW-Authenticate")
+                    .orElse("")
+                    .startsWith("Basic "));
+            assertEquals(401, as(server, "alice:wrong", "/system"));
+            assertEquals(401, as(server, "bob:sécret:x", "/system"));
+            assertEquals(401, as(server, "alice", "/system"));
+            assertEquals(401, status(server, "Bearer x", "/system"));
+            assertEquals(401, status(server, "Basic !!!", "/system"));
+            assertEquals(200, as(server, "alice:sécret:x", "/system"));
+            assertEquals(401, server.get("/no-such-route").statusCode());
+            assertEquals(401, server.post("/instances", new byte[1]).statusCode());
+            // Errors are not described here.
+            var error = server.send(request(server, "/instances/none", basic("alice:sécret:x")));
+            assertEquals(404, error.statusCode());
+            assertEquals(0, error.body().length);
+            Optional<InetAddress> other = otherAddress();
+            if (other.isPresent()) {
+                new Socket(other.get(), server.httpPort()).close();
+            }
+        }
+    }
+
+    @Test
+    void onlyThisMachineIsListenedToByDefault() throws Exception {
+        Optional<InetAddress> other = otherAddress();
+        Assumptions.assumeTrue(other.isPresent(), "this machine has only its loopback address");
+        try (ServerProcess server = new ServerProcess(directory).start();
+                Socket socket = new Socket()) {
+            assertThrows(
+                    ConnectException.class,
+                    () -> socket.connect(new InetSocketAddress(other.get(), server.httpPort()), 5_000));
+        }
+    }
+
+    @Test
+    void remoteAccessWithoutUsersIsRefused() throws Exception {
+        try (ServerProcess server = new ServerProcess(directory)) {
+            server.with("RemoteAccessAllowed", true).launch();
+            assertEquals(1, server.awaitEnd(Duration.ofSeconds(30)));
+            assertEquals(1, server.errorText().lines().count(), server.errorText());
+            assertTrue(server.errorText().contains("RegisteredUsers"), server.errorText());
+        }
+    }
+
+    @Test
+    void developersMayOverrideThatAndAreWarned() throws Exception {
+        try (ServerProcess server = new ServerProcess(directory)
+                .with("RemoteAccessAllowed", true)
+                .with("AuthenticationEnabled", false)
+                .start()) {
+            assertTrue(server.outputText().contains("REMOTE ACCESS WITHOUT AUTHENTICATION"), server.outputText());
+        }
+    }
+
+    private static int as(ServerProcess server, String credentials, String path) throws Exception {
+        return status(server, basic(credentials), path);
+    }
+
+    private static String basic(String credentials) {
+        return "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static int status(ServerProcess server, String authorization, String path) throws Exception {
+        return server.send(request(server, path, authorization)).statusCode();
+    }
+
+    private static HttpRequest request(ServerProcess server, String path, String authorization) {
+        return HttpRequest.newBuilder(server.uri(path))
+                .header("Authorization", authorization)
+                .build();
+    }
+
+    private static Optional<InetAddress> otherAddress() throws IOException {
+        return Collections.list(NetworkInterface.getNetworkInterfaces()).stream()
+                .flatMap(card -> Collections.list(card.getInetAddresses()).stream())
+                .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+                .findFirst();
+    }
+}

@@ -1,0 +1,133 @@
+package org.isengard.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an operator writes into the configuration, and how a server under load ends. */
+@Timeout(120)
+class ConfigurationIT {
+    private static final Duration REFUSAL = Duration.ofSeconds(30);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aWrongTypeIsRefusedByName() throws Exception {
+        for (Object[] wrong : new Object[][] {
+            {"HttpDescribeErrors", "yes"},
+            {"StableAge", "soon"},
+            {"DicomModalities", "none"},
+            {"HttpPort", 70_000}
+        }) {
+            try (ServerProcess server = new ServerProcess(directory.resolve((String) wrong[0]))) {
+                server.with((String) wrong[0], wrong[1]).launch();
+                assertRefused(server, (String) wrong[0]);
+            }
+        }
+    }
+
+    @Test
+    void whatIsNoJsonIsRefused() throws Exception {
+        Path config = Files.writeString(directory.resolve("broken.json"), "{ \"Name\" : ");
+        try (ServerProcess server = new ServerProcess(directory)) {
+            server.launch(List.of(config.toString()));
+            assertRefused(server, "broken.json");
+        }
+    }
+
+    @Test
+    void anUnknownOptionIsOnlyAWarningThatNamesIt() throws Exception {
+        try (ServerProcess server =
+                new ServerProcess(directory).with("NoSuchOption", 1).start()) {
+            assertTrue(server.outputText().contains("\"NoSuchOption\""), server.outputText());
+        }
+    }
+
+    @Test
+    void theEnvironmentOverridesTheFile() throws Exception {
+        try (ServerProcess server = new ServerProcess(directory)
+                .withEnvironment("ORTHANC__NAME", "From the environment")
+                .withEnvironment("ORTHANC__DICOM_AET", "ENVAET")
+                .withEnvironment("ORTHANC__STABLE_AGE", "77")
+                .start()) {
+            String system = text(server, "/system");
+            assertTrue(system.contains("\"From the environment\""), system);
+            assertTrue(system.contains("\"ENVAET\""), system);
+        }
+    }
+
+    @Test
+    void aDirectoryOfFilesIsMergedAndPathsAreRelativeToTheWorkingDirectory() throws Exception {
+        Path files = Files.createDirectories(directory.resolve("config"));
+        try (ServerProcess server = new ServerProcess(directory)) {
+            Files.writeString(files.resolve("a.json"), """
+                    // Comments are allowed.
+                    { "Name" : "Merged", "StorageDirectory" : "kept/here", "IndexDirectory" : "kept/index" }
+                    """);
+            Files.writeString(
+                    files.resolve("b.json"),
+                    "{ \"HttpPort\" : " + server.httpPort() + ", \"DicomPort\" : " + server.dicomPort() + " /* ! */ }");
+            Files.writeString(files.resolve("README"), "no configuration");
+            server.launch(List.of("config"));
+            server.awaitReady();
+            assertTrue(text(server, "/system").contains("\"Merged\""));
+            SampleFile file = SampleFile.of("relative", 1);
+            assertEquals(200, server.post("/instances", file.bytes()).statusCode());
+            assertTrue(holdsFile(directory.resolve("kept/here"), file.bytes().length));
+            assertTrue(Files.isDirectory(directory.resolve("kept/index")));
+        }
+    }
+
+    @Test
+    void aServerUnderLoadEndsOnTheTermSignalWithinTenSeconds() throws Exception {
+        try (ServerProcess server = new ServerProcess(directory.resolve("server")).start();
+                Load load = new Load()) {
+            load.client(
+                    "upload",
+                    round -> server.post(
+                            "/instances", SampleFile.of("load", round).bytes()));
+            load.client("lists", round -> server.get("/instances?expand"));
+            load.await(10);
+            // Stalled in the middle of a body: it must not be waited for.
+            try (java.net.Socket stalled = new java.net.Socket("127.0.0.1", server.httpPort())) {
+                stalled.getOutputStream()
+                        .write("POST /instances HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999\r\n\r\nDICM"
+                                .getBytes(StandardCharsets.US_ASCII));
+                load.await(2);
+                assertEquals(0, server.stop());
+            }
+            load.stop();
+            assertEquals("", server.errorText());
+            assertFalse(server.outputText().contains("NoClassDefFoundError"), server.outputText());
+        }
+    }
+
+    private static void assertRefused(ServerProcess server, String word) throws Exception {
+        assertEquals(1, server.awaitEnd(REFUSAL));
+        assertEquals(1, server.errorText().lines().count(), server.errorText());
+        assertTrue(server.errorText().startsWith("isengard: "), server.errorText());
+        assertTrue(server.errorText().contains(word), server.errorText());
+    }
+
+    private static String text(ServerProcess server, String path) throws IOException, InterruptedException {
+        return new String(server.get(path).body(), StandardCharsets.UTF_8);
+    }
+
+    private static boolean holdsFile(Path directory, long size) throws IOException {
+        try (var files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile)
+                    .anyMatch(file -> file.toFile().length() == size);
+        }
+    }
+}
