@@ -1,0 +1,78 @@
+package org.isengard.ingest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.annotation.Annotation;
+import java.util.Optional;
+import org.isengard.dicom.Attributes;
+import org.isengard.dicom.DicomFile;
+import org.isengard.dicom.TransferSyntax;
+import org.isengard.dicom.VR;
+import org.junit.jupiter.api.Test;
+
+class IngestTranscodingTest {
+    private static IngestTranscoding transcoding(String uid, boolean ofUncompressed, boolean ofCompressed) {
+        return new IngestTranscoding(new IngestTranscoding.Config() {
+            @Override
+            public String IngestTranscoding() {
+                return uid;
+            }
+
+            @Override
+            public boolean IngestTranscodingOfUncompressed() {
+                return ofUncompressed;
+            }
+
+            @Override
+            public boolean IngestTranscodingOfCompressed() {
+                return ofCompressed;
+            }
+
+            @Override
+            public Class<? extends Annotation> annotationType() {
+                return IngestTranscoding.Config.class;
+            }
+        });
+    }
+
+    private static DicomFile image(TransferSyntax syntax) {
+        return new DicomFile(new Attributes(), new Attributes(), syntax, 0, 100, VR.OW);
+    }
+
+    @Test
+    void onlyImagesInAnotherTransferSyntaxAreWanted() {
+        IngestTranscoding rle = transcoding(TransferSyntax.RLE.uid(), true, true);
+        assertTrue(rle.wants(image(TransferSyntax.EXPLICIT_LITTLE_ENDIAN)));
+        assertTrue(rle.wants(image(TransferSyntax.JPEG_LOSSLESS)));
+        assertFalse(rle.wants(image(TransferSyntax.RLE)));
+        assertFalse(rle.wants(
+                new DicomFile(new Attributes(), new Attributes(), TransferSyntax.EXPLICIT_LITTLE_ENDIAN, 0, -1, null)));
+    }
+
+    @Test
+    void compressedAndUncompressedOnesCanBeLeftAlone() {
+        IngestTranscoding ofCompressed = transcoding(TransferSyntax.RLE.uid(), false, true);
+        assertFalse(ofCompressed.wants(image(TransferSyntax.EXPLICIT_LITTLE_ENDIAN)));
+        assertTrue(ofCompressed.wants(image(TransferSyntax.JPEG_LOSSLESS)));
+        IngestTranscoding ofUncompressed = transcoding(TransferSyntax.RLE.uid(), true, false);
+        assertTrue(ofUncompressed.wants(image(TransferSyntax.EXPLICIT_LITTLE_ENDIAN)));
+        assertFalse(ofUncompressed.wants(image(TransferSyntax.JPEG_LOSSLESS)));
+    }
+
+    @Test
+    void noOrAnUnknownTransferSyntaxChangesNothing() {
+        assertFalse(transcoding("", true, true).wants(image(TransferSyntax.EXPLICIT_LITTLE_ENDIAN)));
+        assertFalse(transcoding("1.2.3", true, true).wants(image(TransferSyntax.EXPLICIT_LITTLE_ENDIAN)));
+    }
+
+    @Test
+    void withoutATranscoderTheInstanceIsKeptAsItCame() throws IOException {
+        assertEquals(
+                Optional.empty(),
+                transcoding(TransferSyntax.RLE.uid(), true, true)
+                        .transcode(image(TransferSyntax.EXPLICIT_LITTLE_ENDIAN)));
+    }
+}
