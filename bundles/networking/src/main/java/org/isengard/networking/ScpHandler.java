@@ -18,6 +18,7 @@ import org.isengard.dicom.net.FindResponses;
 import org.isengard.dicom.net.Operation;
 import org.isengard.dicom.net.Status;
 import org.isengard.dicom.net.SubOperations;
+import org.isengard.networking.Modality.Permission;
 
 /** The services of one association: instances stream to ingest as they arrive, queries go to the index. */
 final class ScpHandler implements DimseHandler {
@@ -26,12 +27,14 @@ final class ScpHandler implements DimseHandler {
 
     private final IngestDoor door;
     private final Supplier<QueryRetrieve> queries;
+    private final AccessRules access;
     private final Source source;
 
     /** @param queries gives null while there is no index */
-    ScpHandler(IngestDoor door, Supplier<QueryRetrieve> queries, Association association) {
+    ScpHandler(IngestDoor door, Supplier<QueryRetrieve> queries, AccessRules access, Association association) {
         this.door = door;
         this.queries = queries;
+        this.access = access;
         source = Source.dicom(
                 association.remote().getAddress().getHostAddress(), association.callingAet(), association.calledAet());
     }
@@ -58,6 +61,11 @@ final class ScpHandler implements DimseHandler {
 
     @Override
     public void find(Operation operation, Attributes identifier, FindResponses responses) throws IOException {
+        Association association = operation.association();
+        if (!access.allows(
+                Permission.FIND, association.callingAet(), association.remote().getAddress())) {
+            throw new DimseException(Status.NOT_AUTHORIZED, "This AE title may not query");
+        }
         queries().find(identifier, responses);
     }
 

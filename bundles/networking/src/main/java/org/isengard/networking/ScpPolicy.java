@@ -47,7 +47,8 @@ final class ScpPolicy implements AssociationPolicy {
             return proposed.refuse(PresentationContext.ABSTRACT_SYNTAX_NOT_SUPPORTED);
         }
         Permission permission = service == null ? Permission.STORE : service;
-        if (!access.allows(permission, request.callingAet(), remote.getAddress())) {
+        // Orthanc agrees on queries with everybody and refuses the operation: its clients expect that kind of error.
+        if (permission != Permission.FIND && !access.allows(permission, request.callingAet(), remote.getAddress())) {
             return proposed.refuse(PresentationContext.USER_REJECTION);
         }
         // The requestor's order counts: it names first what it has, and would have to convert for the others.

@@ -129,7 +129,7 @@ public final class StorageScp {
             server = DicomServer.start(
                     listening,
                     new ScpPolicy(access, acceptance),
-                    association -> new ScpHandler(door, () -> queries, association),
+                    association -> new ScpHandler(door, () -> queries, access, association),
                     options);
         } catch (IOException | RuntimeException e) {
             ListeningSockets.park(address, listening);
