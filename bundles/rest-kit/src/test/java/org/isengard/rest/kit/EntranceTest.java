@@ -1,0 +1,173 @@
+package org.isengard.rest.kit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.osgi.framework.BundleContext;
+
+/** The gate is swapped while requests come in. */
+@Timeout(60)
+class EntranceTest {
+    private final ExecutorService clients = Executors.newCachedThreadPool();
+    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+    private final HttpServletRequest request = proxy(
+            HttpServletRequest.class,
+            (proxy, method, arguments) -> method.getReturnType() == String.class ? "x" : null);
+    private final HttpServletResponse response = proxy(HttpServletResponse.class, (proxy, method, arguments) -> {
+        if (method.getName().equals("setStatus")) {
+            log.add("status " + arguments[0]);
+        }
+        if (method.getName().equals("isCommitted")) {
+            return false;
+        }
+        return method.getReturnType() == ServletOutputStream.class ? new Sink() : null;
+    });
+    private final FilterChain chain = (req, res) -> log.add("answered");
+
+    @AfterEach
+    void stop() {
+        clients.shutdownNow();
+    }
+
+    @Test
+    void aRequestWaitsForTheGate() throws Exception {
+        Entrance entrance = entrance("60");
+        Future<?> call = call(entrance, chain);
+        assertEquals(List.of(), log);
+        entrance.bindGate(gate("new"));
+        call.get(30, TimeUnit.SECONDS);
+        assertEquals(List.of("new", "answered"), log);
+    }
+
+    @Test
+    void aGateLeavesAfterThoseWhoAreInside() throws Exception {
+        Entrance entrance = entrance("60");
+        Filter old = gate("old");
+        entrance.bindGate(old);
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Future<?> call = call(entrance, (req, res) -> {
+            inside.countDown();
+            await(goOn);
+            log.add("answered");
+        });
+        await(inside);
+        entrance.bindGate(gate("new"));
+        Future<?> leaving = clients.submit(() -> {
+            entrance.unbindGate(old);
+            log.add("left");
+        });
+        call(entrance, chain).get(30, TimeUnit.SECONDS);
+        assertFalse(leaving.isDone());
+        goOn.countDown();
+        call.get(30, TimeUnit.SECONDS);
+        leaving.get(30, TimeUnit.SECONDS);
+        assertEquals(List.of("old", "new", "answered", "answered", "left"), log);
+    }
+
+    @Test
+    void withoutAGateNobodyComesIn() throws Exception {
+        call(entrance("0"), chain).get(30, TimeUnit.SECONDS);
+        assertEquals(List.of("status 503"), log);
+    }
+
+    @Test
+    void whoWaitsIsSentAwayWhenTheServerStops() throws Exception {
+        Entrance entrance = entrance("60");
+        Future<?> call = call(entrance, chain);
+        entrance.close();
+        call.get(30, TimeUnit.SECONDS);
+        assertEquals(List.of("status 503"), log);
+    }
+
+    @Test
+    void aChainWithAFilterThatLeftIsTriedAgain() throws Exception {
+        Entrance entrance = entrance("60");
+        entrance.bindGate(gate("gate"));
+        AtomicInteger attempts = new AtomicInteger();
+        entrance.doFilter(request, response, (req, res) -> {
+            if (attempts.incrementAndGet() < 3) {
+                throw new ServletException("Filter has been unregistered.");
+            }
+        });
+        assertEquals(3, attempts.get());
+        ServletException other = assertThrows(
+                ServletException.class,
+                () -> entrance.doFilter(request, response, (req, res) -> {
+                    throw new ServletException("another");
+                }));
+        assertEquals("another", other.getMessage());
+    }
+
+    private Future<?> call(Entrance entrance, FilterChain answer) {
+        return clients.submit(() -> {
+            entrance.doFilter(request, response, answer);
+            return null;
+        });
+    }
+
+    private Filter gate(String name) {
+        return (req, res, next) -> {
+            log.add(name);
+            next.doFilter(req, res);
+        };
+    }
+
+    private static Entrance entrance(String seconds) {
+        return new Entrance(proxy(BundleContext.class, (proxy, method, arguments) -> {
+            assertTrue(method.getName().equals("getProperty"), method.toString());
+            return seconds;
+        }));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(30, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(EntranceTest.class.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    private static final class Sink extends ServletOutputStream {
+        @Override
+        public void write(int b) {
+            // Nobody reads it.
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setWriteListener(jakarta.servlet.WriteListener listener) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
