@@ -75,6 +75,9 @@ public final class ModalityStoreRoutes extends RoutingFilter {
         Modality modality = modalities.named(request.path("name"));
         ResourceList list = ResourceList.read(request, stored.index());
         JsonNode options = list.options();
+        if (options.path("StorageCommitment").asBoolean()) {
+            throw new IsengardException(ErrorCode.NOT_IMPLEMENTED, "Storage commitment is not there yet");
+        }
         JobRequest how = JobRequest.of(options, true);
         StoreJob.Order order = new StoreJob.Order(
                 modality,
