@@ -1,9 +1,7 @@
 package org.isengard.transform;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.ResourceLevel;
@@ -28,19 +26,11 @@ public final class InstanceFiles {
 
     private static final int HEADER_GROWTH = 1 << 13;
 
-    /** A file in memory that can be sent without another copy. */
-    public static final class Bytes extends ByteArrayOutputStream {
-        Bytes(int size) {
-            super(size);
-        }
-
-        public InputStream open() {
-            return new java.io.ByteArrayInputStream(buf, 0, count);
-        }
-    }
+    /** Above this size in bytes, pixel data stays in its file and what is made goes to one. */
+    private static final long MAX_IN_MEMORY = 32L << 20;
 
     /** An instance as it was read; {@code size} in bytes. */
-    public record Whole(DicomFile file, int size) {}
+    public record Whole(DicomFile file, long size) {}
 
     private final Index index;
     private final Attachments attachments;
@@ -54,15 +44,15 @@ public final class InstanceFiles {
     }
 
     /**
-     * Reads an instance with its pixel data.
+     * Reads an instance, with its pixel data in memory unless it is large.
      *
-     * @throws IsengardException UNKNOWN_RESOURCE, CORRUPTED_FILE, NOT_ENOUGH_MEMORY from 2 GB on
+     * @throws IsengardException UNKNOWN_RESOURCE, CORRUPTED_FILE
      */
     public Whole read(String instance) throws IOException {
         Attachment attachment = index.attachment(ResourceLevel.INSTANCE, instance, Attachment.DICOM)
                 .orElseThrow(() -> new IsengardException(ErrorCode.UNKNOWN_RESOURCE));
-        if (attachment.size() > Integer.MAX_VALUE - (1 << 16)) {
-            throw new IsengardException(ErrorCode.NOT_ENOUGH_MEMORY, "The instance is too large to be changed");
+        if (attachment.size() > MAX_IN_MEMORY) {
+            return new Whole(files.referenced(instance), attachment.size());
         }
         byte[] bytes = new byte[(int) attachment.size()];
         try (InputStream in = attachments.open(attachment, 0)) {
@@ -73,16 +63,17 @@ public final class InstanceFiles {
         return new Whole(files.parse(bytes), bytes.length);
     }
 
-    /** Writes a file with file meta information made anew, as its data set says. */
-    public static Bytes write(Attributes dataset, TransferSyntax syntax, int sizeHint) throws IOException {
-        Bytes bytes = new Bytes((int) Math.min(Integer.MAX_VALUE - 8L, (long) sizeHint + HEADER_GROWTH));
-        write(dataset, syntax, bytes);
-        return bytes;
-    }
-
-    private static void write(Attributes dataset, TransferSyntax syntax, OutputStream out) throws IOException {
+    /**
+     * Writes a file with file meta information made anew, as its data set says.
+     *
+     * @param sizeHint about how many bytes it will have
+     * @return to be closed
+     */
+    public static NewFile write(Attributes dataset, TransferSyntax syntax, long sizeHint) throws IOException {
         Attributes meta = DicomWriter.fileMetaInformation(
                 dataset.getString(Tag.SOPClassUID, PRIVATE_SOP_CLASS), dataset.getString(Tag.SOPInstanceUID), syntax);
-        DicomWriter.write(out, meta, dataset, syntax, Transcoding.lengths(syntax));
+        return NewFile.write(
+                sizeHint > MAX_IN_MEMORY ? -1 : (int) sizeHint + HEADER_GROWTH,
+                out -> DicomWriter.write(out, meta, dataset, syntax, Transcoding.lengths(syntax)));
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
+import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import org.apache.commons.compress.archivers.zip.Zip64Mode;
@@ -37,7 +38,7 @@ import org.isengard.transform.Transcoding;
  * <p>Threading: one archive is written by its caller's thread; the threads that compress are shared by all archives.
  */
 final class ArchiveWriter {
-    private static final long MAX_AHEAD_BYTES = 32L << 20;
+    private static final long MAX_AHEAD_BYTES = 8L << 20;
 
     /** A file on its way: ready for writing, or to be streamed when its turn comes. */
     private record Pending(ArchivePlan.Item item, Future<Ready> ready) {}
@@ -167,11 +168,20 @@ final class ArchiveWriter {
         }
     }
 
+    /** A large file passes through; if its pixel data is compressed it is read twice, since its sum comes first then. */
     private void stream(ArchivePlan.Item item, Dicomdir dicomdir, ZipArchiveOutputStream zip) throws IOException {
         Attachment attachment = attachment(item);
+        DicomFile header;
+        try (InputStream in = attachments.open(attachment, 0)) {
+            header = DicomReader.read(in, files.headerOptions());
+        }
         ZipArchiveEntry entry = new ZipArchiveEntry(item.name());
-        entry.setMethod(ZipEntry.DEFLATED);
         entry.setSize(attachment.size());
+        entry.setMethod(ZipEntry.DEFLATED);
+        if (header.transferSyntax().encapsulated()) {
+            entry.setMethod(ZipEntry.STORED);
+            entry.setCrc(crc(attachment));
+        }
         zip.putArchiveEntry(entry);
         try (InputStream in = attachments.open(attachment, 0)) {
             if (in.transferTo(zip) != attachment.size()) {
@@ -181,9 +191,18 @@ final class ArchiveWriter {
         }
         zip.closeArchiveEntry();
         if (dicomdir != null) {
-            try (InputStream in = attachments.open(attachment, 0)) {
-                dicomdir.add(DicomReader.read(in, files.headerOptions()), item.name());
+            dicomdir.add(header, item.name());
+        }
+    }
+
+    private long crc(Attachment attachment) throws IOException {
+        CRC32 crc = new CRC32();
+        byte[] chunk = new byte[1 << 18];
+        try (InputStream in = attachments.open(attachment, 0)) {
+            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                crc.update(chunk, 0, n);
             }
         }
+        return crc.getValue();
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import jakarta.servlet.Filter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.Set;
@@ -29,6 +30,7 @@ import org.isengard.rest.kit.Feature;
 import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
 import org.isengard.transform.InstanceFiles;
+import org.isengard.transform.NewFile;
 import org.isengard.transform.NewUids;
 import org.isengard.transform.StudyModule;
 import org.osgi.service.component.annotations.Activate;
@@ -225,9 +227,12 @@ public final class CreationRoutes extends RoutingFilter {
     }
 
     private Ingest.Outcome store(NewInstanceBuilder builder, Request request) throws IOException {
-        InstanceFiles.Bytes file = InstanceFiles.write(builder.dataset(), builder.syntax(), 1 << 14);
         Source source = Source.rest(request.caller(), request.header("Host").orElse(""));
-        Ingest.Outcome outcome = ingest.receive(file.open(), source, Options.DEFAULT);
+        Ingest.Outcome outcome;
+        try (NewFile file = InstanceFiles.write(builder.dataset(), builder.syntax(), 1 << 14);
+                InputStream in = file.open()) {
+            outcome = ingest.receive(in, source, Options.DEFAULT);
+        }
         if (outcome.status() == StoreStatus.STORAGE_FULL) {
             throw new IsengardException(ErrorCode.FULL_STORAGE);
         }

@@ -19,6 +19,7 @@ import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.ResourceIds;
 import org.isengard.dicom.Tag;
 import org.isengard.transform.InstanceFiles;
+import org.isengard.transform.NewFile;
 
 /** Modifies or anonymizes resources: one, of which the content tells what it became, or a set of any levels. */
 final class ModificationJob extends InstancesJob {
@@ -104,14 +105,16 @@ final class ModificationJob extends InstancesJob {
             file = modifications.transcoding.transcode(
                     file, modification.transcode().get(), true);
         }
-        return modifications.store(
-                InstanceFiles.write(file.dataset(), file.transferSyntax(), whole.size()),
-                from,
-                file.dataset(),
-                Modifications.origin(anonymize),
-                modification.keeps(Tag.SOPInstanceUID),
-                modification.keepLabels(),
-                caller);
+        try (NewFile changed = InstanceFiles.write(file.dataset(), file.transferSyntax(), whole.size())) {
+            return modifications.store(
+                    changed,
+                    from,
+                    file.dataset(),
+                    Modifications.origin(anonymize),
+                    modification.keeps(Tag.SOPInstanceUID),
+                    modification.keepLabels(),
+                    caller);
+        }
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.isengard.api.rest.Response;
 import org.isengard.rest.kit.Feature;
 import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
-import org.isengard.transform.InstanceFiles;
+import org.isengard.transform.NewFile;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -70,9 +70,10 @@ public final class ModificationRoutes extends RoutingFilter {
         String id = request.path("id");
         Modification modification =
                 Modification.of(request.json(), anonymize, ResourceLevel.INSTANCE, modifications.dictionary);
-        InstanceFiles.Bytes file =
-                modifications.modified(id, modification, new Identities(modifications::nextPatientNumber));
-        file.writeTo(response.stream("application/dicom", file.size()));
+        Identities identities = new Identities(modifications::nextPatientNumber);
+        try (NewFile file = modifications.modified(id, modification, identities)) {
+            file.writeTo(response.stream("application/dicom", file.size()));
+        }
         if (!modification.keepSource()) {
             modifications.index.delete(ResourceLevel.INSTANCE, id);
             modifications.attachments.collectGarbage();

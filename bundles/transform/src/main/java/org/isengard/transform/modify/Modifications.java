@@ -1,6 +1,7 @@
 package org.isengard.transform.modify;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.ResourceIds;
 import org.isengard.transform.InstanceFiles;
+import org.isengard.transform.NewFile;
 import org.isengard.transform.Transcoding;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -85,8 +87,8 @@ public final class Modifications {
         return nextPatient++;
     }
 
-    /** {@return the changed file} */
-    InstanceFiles.Bytes modified(String instance, Modification modification, Identities identities) throws IOException {
+    /** {@return the changed file, to be closed} */
+    NewFile modified(String instance, Modification modification, Identities identities) throws IOException {
         InstanceFiles.Whole whole = instances.read(instance);
         DicomFile file = whole.file();
         new InstanceModifier(modification, identities, dictionary).apply(file.dataset());
@@ -127,7 +129,7 @@ public final class Modifications {
      * @param overwrite take the place of an instance that is there
      */
     ResourceIds store(
-            InstanceFiles.Bytes file,
+            NewFile file,
             ResourceIds from,
             Attributes dataset,
             String origin,
@@ -146,7 +148,10 @@ public final class Modifications {
             }
         }
         Options options = new Options(overwrite ? Optional.of(true) : Optional.empty(), metadata, true);
-        Ingest.Outcome outcome = ingest.receive(file.open(), Source.rest(caller, ""), options);
+        Ingest.Outcome outcome;
+        try (InputStream in = file.open()) {
+            outcome = ingest.receive(in, Source.rest(caller, ""), options);
+        }
         if (outcome.status() == StoreStatus.STORAGE_FULL) {
             throw new IsengardException(ErrorCode.FULL_STORAGE);
         }

@@ -18,6 +18,7 @@ import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
 import org.isengard.transform.InstanceFiles;
+import org.isengard.transform.NewFile;
 import org.isengard.transform.NewUids;
 import org.isengard.transform.StudyModule;
 import org.isengard.transform.TagValues;
@@ -133,14 +134,10 @@ final class SplitMergeJob extends InstancesJob {
             changes.replace()
                     .forEach((path, value) -> path.visit(dataset, owner -> values.set(owner, path.tag(), value)));
         }
-        return modifications.store(
-                InstanceFiles.write(dataset, file.transferSyntax(), whole.size()),
-                from,
-                dataset,
-                "",
-                false,
-                body.path("KeepLabels").asBoolean(false),
-                caller);
+        try (NewFile changed = InstanceFiles.write(dataset, file.transferSyntax(), whole.size())) {
+            return modifications.store(
+                    changed, from, dataset, "", false, body.path("KeepLabels").asBoolean(false), caller);
+        }
     }
 
     @Override
