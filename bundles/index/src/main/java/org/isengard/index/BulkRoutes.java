@@ -36,7 +36,7 @@ final class BulkRoutes {
     }
 
     private void delete(Request request, Response response) throws IOException {
-        for (String id : ids(request.json())) {
+        for (String id : ids(JsonBody.object(request))) {
             Optional<ResourceLevel> level = levelOf(id);
             if (level.isPresent()) {
                 index.delete(level.get(), id);
@@ -45,7 +45,7 @@ final class BulkRoutes {
     }
 
     private void content(Request request, Response response) throws IOException {
-        JsonNode body = request.json();
+        JsonNode body = JsonBody.object(request);
         List<String> ids = ids(body);
         Set<Content> content = EnumSet.copyOf(
                 ResourceView.expanded(ResourceView.format(name -> false)).content());

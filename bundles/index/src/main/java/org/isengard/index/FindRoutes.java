@@ -1,8 +1,6 @@
 package org.isengard.index;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,17 +64,8 @@ final class FindRoutes {
     }
 
     private FindQuery parse(Request request) throws IOException {
-        JsonNode body;
-        try {
-            body = request.json();
-        } catch (JsonProcessingException e) {
-            throw new IsengardException(ErrorCode.BAD_REQUEST, "The body is not JSON", e);
-        } catch (IsengardException e) {
-            throw e.error() == ErrorCode.BAD_FILE_FORMAT
-                    ? new IsengardException(ErrorCode.BAD_REQUEST, e.details(), e)
-                    : e;
-        }
-        return FindQuery.parse(body, resources.requestedTags(), files.dictionary(), config.CaseSensitivePN());
+        return FindQuery.parse(
+                JsonBody.read(request), resources.requestedTags(), files.dictionary(), config.CaseSensitivePN());
     }
 
     /** Applies the limits of the configuration. */

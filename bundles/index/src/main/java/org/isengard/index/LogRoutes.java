@@ -52,6 +52,9 @@ final class LogRoutes {
                 page = new Page<>(items, page.done(), page.last());
             }
         }
+        if (limit(request) == 0) {
+            page = new Page<>(List.of(), true, page.last());
+        }
         Page<Change> shown = page;
         response.json((JsonGenerator json) -> {
             json.writeStartObject();
