@@ -2,8 +2,10 @@ package org.isengard.itests;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -84,10 +86,13 @@ final class ServerProcess implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + httpPort() + path);
     }
 
-    /** Starts the process and waits for its first answer. */
+    /** Starts the process and waits for its first answer and until it takes associations. */
     ServerProcess start() throws IOException, InterruptedException {
         launch();
         awaitReady();
+        if (!Boolean.FALSE.equals(options.get("DicomServerEnabled"))) {
+            awaitDicom();
+        }
         return this;
     }
 
@@ -136,6 +141,21 @@ final class ServerProcess implements AutoCloseable {
             }
         }
         throw new IOException("no answer within " + START + ": " + Files.readString(output()));
+    }
+
+    /** The DICOM port may open a moment after the other. */
+    void awaitDicom() throws IOException, InterruptedException {
+        long end = System.nanoTime() + START.toNanos();
+        while (true) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), dicomPort())) {
+                socket.setTcpNoDelay(true);
+                return;
+            } catch (ConnectException notYet) {
+                if (System.nanoTime() > end || process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+                    throw new IOException("the DICOM port does not open: " + errorText(), notYet);
+                }
+            }
+        }
     }
 
     /** Waits until a path is answered with a status other than 200, such as that of a gate. */
