@@ -24,7 +24,8 @@ import org.osgi.service.component.annotations.Component;
 @Component(service = Features.class)
 public final class Features {
     /** One feature at work. */
-    public record Present(RoutingFilter filter, String name, boolean builtin, ServiceReference<?> reference) {}
+    public record Present(
+            RoutingFilter filter, String name, boolean builtin, ServiceReference<?> reference, Bundle bundle) {}
 
     /** A feature that left: its routes, the nanosecond when, and the state of its bundle then. */
     private record Gone(Routes templates, long since, Bundle bundle, long modified) {
@@ -40,6 +41,7 @@ public final class Features {
     private final Map<ServiceReference<?>, Present> byReference = new HashMap<>();
     private final Map<String, Gone> gone = new HashMap<>();
     private volatile List<Present> snapshot = List.of();
+    private volatile long changed = System.nanoTime();
 
     @Activate
     public Features() {
@@ -51,7 +53,7 @@ public final class Features {
             String name = String.valueOf(reference.getProperty("isengard.feature"));
             boolean builtin =
                     String.valueOf(reference.getBundle().getSymbolicName()).startsWith("org.isengard.");
-            byReference.put(reference, new Present(routing, name, builtin, reference));
+            byReference.put(reference, new Present(routing, name, builtin, reference, reference.getBundle()));
             gone.remove(key(reference));
             publish();
         }
@@ -60,11 +62,10 @@ public final class Features {
     synchronized void remove(Filter filter, ServiceReference<Filter> reference) {
         Present left = byReference.remove(reference);
         if (left != null) {
-            Bundle bundle = reference.getBundle();
-            if (bundle != null) {
-                Routes templates = left.filter.routes().withoutHandlers();
-                gone.put(key(reference), new Gone(templates, System.nanoTime(), bundle, bundle.getLastModified()));
-            }
+            // Not the reference's bundle: there is none any more once the service is gone.
+            Routes templates = left.filter.routes().withoutHandlers();
+            gone.put(
+                    key(reference), new Gone(templates, System.nanoTime(), left.bundle, left.bundle.getLastModified()));
             publish();
         }
     }
@@ -78,7 +79,13 @@ public final class Features {
         sorted.sort(Comparator.<Present, ServiceReference<?>>comparing(Present::reference, (a, b) -> b.compareTo(a))
                 .thenComparing(Present::name));
         snapshot = List.copyOf(sorted);
+        changed = System.nanoTime();
         notifyAll();
+    }
+
+    /** {@return for how many nanoseconds no feature has come or left} */
+    long quietNanos() {
+        return System.nanoTime() - changed;
     }
 
     /** {@return the features at work, those of higher service ranking first} */

@@ -28,7 +28,8 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPa
 public final class LastServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final long POLL_NANOS = 200_000_000;
-    private static final long BOOT_MILLIS = 30_000;
+    private static final long BOOT_MILLIS = 120_000;
+    private static final long QUIET_NANOS = 5_000_000_000L;
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS");
 
     private final transient Features features;
@@ -47,7 +48,9 @@ public final class LastServlet extends HttpServlet {
     /** While the server starts, a route that is not there may still come. */
     private boolean isBooting() {
         if (!booted) {
+            // The bundles are there then, but their components still come one after the other.
             booted = context.getServiceReference("org.apache.karaf.features.BootFinished") != null
+                            && features.quietNanos() > QUIET_NANOS
                     || ManagementFactory.getRuntimeMXBean().getUptime() > BOOT_MILLIS;
         }
         return !booted;
