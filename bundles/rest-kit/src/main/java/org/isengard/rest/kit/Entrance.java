@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
@@ -39,7 +40,9 @@ import org.slf4j.LoggerFactory;
 public final class Entrance implements Preprocessor {
     private static final Logger LOG = LoggerFactory.getLogger(Entrance.class);
 
-    private static final int ATTEMPTS = 20;
+    private static final int ATTEMPTS = 200;
+    private static final long PAUSE_NANOS = 1_000_000;
+    private static final int LONGEST_PAUSE = 20;
 
     private static final class Gate {
         private final Filter filter;
@@ -148,6 +151,8 @@ public final class Entrance implements Preprocessor {
                 if (!left || response.isCommitted() || attempt == ATTEMPTS) {
                     throw e;
                 }
+                // The filter is marked a moment before it is off the list.
+                LockSupport.parkNanos(PAUSE_NANOS * Math.min(attempt, LONGEST_PAUSE));
             }
         }
     }

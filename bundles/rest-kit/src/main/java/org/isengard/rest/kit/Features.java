@@ -41,7 +41,7 @@ public final class Features {
     private final Map<ServiceReference<?>, Present> byReference = new HashMap<>();
     private final Map<String, Gone> gone = new HashMap<>();
     private volatile List<Present> snapshot = List.of();
-    private volatile long changed = System.nanoTime();
+    private volatile long came = System.nanoTime();
 
     @Activate
     public Features() {
@@ -55,6 +55,7 @@ public final class Features {
                     String.valueOf(reference.getBundle().getSymbolicName()).startsWith("org.isengard.");
             byReference.put(reference, new Present(routing, name, builtin, reference, reference.getBundle()));
             gone.remove(key(reference));
+            came = System.nanoTime();
             publish();
         }
     }
@@ -79,13 +80,12 @@ public final class Features {
         sorted.sort(Comparator.<Present, ServiceReference<?>>comparing(Present::reference, (a, b) -> b.compareTo(a))
                 .thenComparing(Present::name));
         snapshot = List.copyOf(sorted);
-        changed = System.nanoTime();
         notifyAll();
     }
 
-    /** {@return for how many nanoseconds no feature has come or left} */
+    /** {@return for how many nanoseconds no feature has come} */
     long quietNanos() {
-        return System.nanoTime() - changed;
+        return System.nanoTime() - came;
     }
 
     /** {@return the features at work, those of higher service ranking first} */

@@ -101,6 +101,10 @@ public final class LastServlet extends HttpServlet {
                 }
                 passed = back.get();
             } else if (System.nanoTime() - end >= 0) {
+                if (!features.knows(method, path)) {
+                    // It was waited for only because the server starts.
+                    return false;
+                }
                 ErrorAnswer.send(
                         request,
                         response,
