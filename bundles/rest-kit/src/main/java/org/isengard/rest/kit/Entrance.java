@@ -137,8 +137,8 @@ public final class Entrance implements Preprocessor {
     }
 
     /**
-     * The whiteboard fails a request whose list of filters holds one that has left meanwhile. Nobody has answered it
-     * then, and the list is made anew at each try.
+     * The whiteboard itself fails a request whose list of filters holds one that has left meanwhile. Nobody has answered
+     * it then, and the list is made anew at each try.
      */
     private static void pass(FilterChain chain, ServletRequest request, ServletResponse response)
             throws IOException, ServletException {
@@ -146,15 +146,22 @@ public final class Entrance implements Preprocessor {
             try {
                 chain.doFilter(request, response);
                 return;
-            } catch (ServletException e) {
-                boolean left = e.getMessage() != null && e.getMessage().endsWith("has been unregistered.");
-                if (!left || response.isCommitted() || attempt == ATTEMPTS) {
+            } catch (ServletException | RuntimeException e) {
+                boolean taken = request.getAttribute(RoutingFilter.TAKEN) != null;
+                if (taken || response.isCommitted() || attempt == ATTEMPTS || !isOfTheWhiteboard(e)) {
+                    LOG.warn("A request failed on its way, taken by a feature: {}", taken, e);
                     throw e;
                 }
                 // The filter is marked a moment before it is off the list.
                 LockSupport.parkNanos(PAUSE_NANOS * Math.min(attempt, LONGEST_PAUSE));
             }
         }
+    }
+
+    /** What a plugin's own filter or servlet throws is not tried again: it may have had effects. */
+    private static boolean isOfTheWhiteboard(Exception e) {
+        StackTraceElement[] stack = e.getStackTrace();
+        return stack.length > 0 && stack[0].getClassName().startsWith("org.apache.felix.http.");
     }
 
     /** {@return the gate that came last; null if none comes in time} */

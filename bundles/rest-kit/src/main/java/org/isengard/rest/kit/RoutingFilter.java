@@ -38,6 +38,9 @@ public abstract class RoutingFilter implements Filter {
     /** Request attribute, Boolean: whether errors are described in JSON (Orthanc's HttpDescribeErrors). */
     public static final String DESCRIBE_ERRORS = "isengard.describeErrors";
 
+    /** Request attribute: a feature has begun to answer. */
+    static final String TAKEN = "isengard.taken";
+
     private static final Logger LOG = LoggerFactory.getLogger(RoutingFilter.class);
 
     private final Routes routes;
@@ -75,6 +78,7 @@ public abstract class RoutingFilter implements Filter {
             return false;
         }
         try {
+            request.setAttribute(TAKEN, Boolean.TRUE);
             HttpResponse answer = new HttpResponse(request, response);
             Caller caller = request.getAttribute(CALLER) instanceof Caller c
                     ? c
