@@ -160,6 +160,9 @@ public final class Entrance implements Preprocessor {
 
     /** What a plugin's own filter or servlet throws is not tried again: it may have had effects. */
     private static boolean isOfTheWhiteboard(Exception e) {
+        if (e instanceof ServletException && String.valueOf(e.getMessage()).contains("has been unregistered")) {
+            return true;
+        }
         StackTraceElement[] stack = e.getStackTrace();
         return stack.length > 0 && stack[0].getClassName().startsWith("org.apache.felix.http.");
     }
