@@ -130,7 +130,8 @@ public final class Entrance implements Preprocessor {
             return;
         }
         try {
-            gate.filter.doFilter(request, response, (req, res) -> pass(chain, req, res));
+            gate.filter.doFilter(
+                    request, response, (req, res) -> pass(chain, (HttpServletRequest) req, (HttpServletResponse) res));
         } finally {
             leave(gate);
         }
@@ -138,28 +139,35 @@ public final class Entrance implements Preprocessor {
 
     /**
      * The whiteboard itself fails a request whose list of filters holds one that has left meanwhile. Nobody has answered
-     * it then, and the list is made anew at each try.
+     * it then, and the list is made anew at each try. What a plugin's own filter or servlet threw is answered as an error.
      */
-    private static void pass(FilterChain chain, ServletRequest request, ServletResponse response)
+    private static void pass(FilterChain chain, HttpServletRequest request, HttpServletResponse response)
             throws IOException, ServletException {
         for (int attempt = 1; true; attempt++) {
+            Attempt answer = new Attempt(request, response);
+            Throwable failure;
             try {
-                chain.doFilter(request, response);
-                return;
-            } catch (ServletException | RuntimeException e) {
-                boolean taken = request.getAttribute(RoutingFilter.TAKEN) != null;
-                if (taken || response.isCommitted() || attempt == ATTEMPTS || !isOfTheWhiteboard(e)) {
-                    LOG.warn("A request failed on its way, taken by a feature: {}", taken, e);
-                    throw e;
-                }
-                // The filter is marked a moment before it is off the list.
-                LockSupport.parkNanos(PAUSE_NANOS * Math.min(attempt, LONGEST_PAUSE));
+                chain.doFilter(request, answer);
+                failure = answer.failure();
+            } catch (ServletException | RuntimeException | LinkageError e) {
+                failure = e;
             }
+            if (failure == null) {
+                return;
+            }
+            answer.forget();
+            boolean taken = request.getAttribute(RoutingFilter.TAKEN) != null;
+            if (taken || response.isCommitted() || attempt == ATTEMPTS || !isOfTheWhiteboard(failure)) {
+                ErrorAnswer.send(request, response, failure);
+                return;
+            }
+            // The filter is marked a moment before it is off the list.
+            LockSupport.parkNanos(PAUSE_NANOS * Math.min(attempt, LONGEST_PAUSE));
         }
     }
 
     /** What a plugin's own filter or servlet throws is not tried again: it may have had effects. */
-    private static boolean isOfTheWhiteboard(Exception e) {
+    private static boolean isOfTheWhiteboard(Throwable e) {
         if (e instanceof ServletException && String.valueOf(e.getMessage()).contains("has been unregistered")) {
             return true;
         }

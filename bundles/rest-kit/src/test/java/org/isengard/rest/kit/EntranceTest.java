@@ -2,11 +2,11 @@ package org.isengard.rest.kit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -15,7 +15,9 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,12 +34,20 @@ import org.osgi.framework.BundleContext;
 class EntranceTest {
     private final ExecutorService clients = Executors.newCachedThreadPool();
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
-    private final HttpServletRequest request = proxy(
-            HttpServletRequest.class,
-            (proxy, method, arguments) -> method.getReturnType() == String.class ? "x" : null);
+    private final Map<String, Object> attributes = new HashMap<>();
+    private final HttpServletRequest request =
+            proxy(HttpServletRequest.class, (proxy, method, arguments) -> switch (method.getName()) {
+                case "getAttribute" -> attributes.get(arguments[0]);
+                case "setAttribute" -> attributes.put((String) arguments[0], arguments[1]);
+                case "removeAttribute" -> attributes.remove(arguments[0]);
+                default -> method.getReturnType() == String.class ? "x" : null;
+            });
     private final HttpServletResponse response = proxy(HttpServletResponse.class, (proxy, method, arguments) -> {
         if (method.getName().equals("setStatus")) {
             log.add("status " + arguments[0]);
+        }
+        if (method.getName().equals("sendError")) {
+            log.add("page " + arguments[0]);
         }
         if (method.getName().equals("isCommitted")) {
             return false;
@@ -107,18 +117,50 @@ class EntranceTest {
         Entrance entrance = entrance("60");
         entrance.bindGate(gate("gate"));
         AtomicInteger attempts = new AtomicInteger();
-        entrance.doFilter(request, response, (req, res) -> {
+        entrance.doFilter(request, response, whiteboard((req, res) -> {
             if (attempts.incrementAndGet() < 3) {
                 throw new ServletException("Filter has been unregistered.");
             }
-        });
+            log.add("answered");
+        }));
         assertEquals(3, attempts.get());
-        ServletException other = assertThrows(
-                ServletException.class,
-                () -> entrance.doFilter(request, response, (req, res) -> {
-                    throw new ServletException("another");
-                }));
-        assertEquals("another", other.getMessage());
+        assertEquals(List.of("gate", "answered"), log);
+    }
+
+    @Test
+    void whatAPluginThrowsIsNotTriedAgainAndAnsweredAsAnError() throws Exception {
+        Entrance entrance = entrance("60");
+        entrance.bindGate(gate("gate"));
+        AtomicInteger attempts = new AtomicInteger();
+        for (Exception failure : List.of(new ServletException("of a plugin"), new IllegalStateException("likewise"))) {
+            entrance.doFilter(request, response, whiteboard((req, res) -> {
+                attempts.incrementAndGet();
+                thrown(failure);
+            }));
+        }
+        assertEquals(2, attempts.get());
+        assertEquals(List.of("gate", "status 500", "gate", "status 500"), log);
+    }
+
+    /** Does with failures what Felix HTTP's dispatcher does: notes them, and sends a page unless something was sent. */
+    private static FilterChain whiteboard(FilterChain filters) {
+        return (req, res) -> {
+            try {
+                filters.doFilter(req, res);
+            } catch (Exception e) {
+                req.setAttribute(RequestDispatcher.ERROR_EXCEPTION, e);
+                if (!res.isCommitted()) {
+                    ((HttpServletResponse) res).sendError(500);
+                }
+            }
+        };
+    }
+
+    private static void thrown(Exception failure) throws ServletException {
+        if (failure instanceof ServletException e) {
+            throw e;
+        }
+        throw (RuntimeException) failure;
     }
 
     private Future<?> call(Entrance entrance, FilterChain answer) {
