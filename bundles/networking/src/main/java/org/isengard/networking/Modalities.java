@@ -83,7 +83,7 @@ public final class Modalities {
         return all().stream().filter(modality -> same(modality.aet(), aet)).findFirst();
     }
 
-    private boolean same(String left, String right) {
+    boolean same(String left, String right) {
         return config.StrictAetComparison() ? left.equals(right) : left.trim().equalsIgnoreCase(right.trim());
     }
 

@@ -20,6 +20,7 @@ import org.isengard.dicom.DicomReader;
 import org.isengard.dicom.ReadOptions;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
+import org.isengard.dicom.UIDs;
 import org.isengard.rest.kit.Feature;
 import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
@@ -75,9 +76,6 @@ public final class ModalityStoreRoutes extends RoutingFilter {
         Modality modality = modalities.named(request.path("name"));
         ResourceList list = ResourceList.read(request, stored.index());
         JsonNode options = list.options();
-        if (options.path("StorageCommitment").asBoolean()) {
-            throw new IsengardException(ErrorCode.NOT_IMPLEMENTED, "Storage commitment is not there yet");
-        }
         JobRequest how = JobRequest.of(options, true);
         StoreJob.Order order = new StoreJob.Order(
                 modality,
@@ -85,7 +83,8 @@ public final class ModalityStoreRoutes extends RoutingFilter {
                 options.path("MoveOriginatorAet").asText(),
                 options.path("MoveOriginatorID").asInt(),
                 ModalityRoutes.timeout(options),
-                how.permissive());
+                how.permissive(),
+                options.path("StorageCommitment").asBoolean() ? UIDs.generate() : "");
         JobEngine present = engine(engine);
         if (exportsLogged) {
             for (Index.Ref resource : list.resources()) {

@@ -11,6 +11,7 @@ import org.isengard.api.ingest.Ingest;
 import org.isengard.api.ingest.Source;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomException;
+import org.isengard.dicom.UID;
 import org.isengard.dicom.net.Association;
 import org.isengard.dicom.net.DimseException;
 import org.isengard.dicom.net.DimseHandler;
@@ -27,13 +28,23 @@ final class ScpHandler implements DimseHandler {
 
     private final IngestDoor door;
     private final Supplier<QueryRetrieve> queries;
+    private final Supplier<CommitmentScp> commitments;
     private final AccessRules access;
     private final Source source;
 
-    /** @param queries gives null while there is no index */
-    ScpHandler(IngestDoor door, Supplier<QueryRetrieve> queries, AccessRules access, Association association) {
+    /**
+     * @param queries gives null while there is no index
+     * @param commitments gives null while there is no index, or no engine of jobs
+     */
+    ScpHandler(
+            IngestDoor door,
+            Supplier<QueryRetrieve> queries,
+            Supplier<CommitmentScp> commitments,
+            AccessRules access,
+            Association association) {
         this.door = door;
         this.queries = queries;
+        this.commitments = commitments;
         this.access = access;
         source = Source.dicom(
                 association.remote().getAddress().getHostAddress(), association.callingAet(), association.calledAet());
@@ -61,11 +72,7 @@ final class ScpHandler implements DimseHandler {
 
     @Override
     public void find(Operation operation, Attributes identifier, FindResponses responses) throws IOException {
-        Association association = operation.association();
-        if (!access.allows(
-                Permission.FIND, association.callingAet(), association.remote().getAddress())) {
-            throw new DimseException(Status.NOT_AUTHORIZED, "This AE title may not query");
-        }
+        require(Permission.FIND, operation, "This AE title may not query");
         queries().find(identifier, responses);
     }
 
@@ -78,6 +85,39 @@ final class ScpHandler implements DimseHandler {
     @Override
     public void get(Operation operation, Attributes identifier, SubOperations progress) throws IOException {
         queries().get(operation, identifier, progress);
+    }
+
+    @Override
+    public Attributes action(Operation operation, int actionType, Attributes information) throws IOException {
+        require(Permission.STORAGE_COMMITMENT, operation, "This AE title may not ask for storage commitment");
+        commitments(operation).request(operation.association(), actionType, information);
+        return null;
+    }
+
+    @Override
+    public Attributes eventReport(Operation operation, int eventType, Attributes information) throws IOException {
+        require(Permission.N_EVENT_REPORT, operation, "This AE title may not report");
+        commitments(operation).report(operation.association(), eventType, information);
+        return null;
+    }
+
+    private void require(Permission permission, Operation operation, String otherwise) throws DimseException {
+        Association association = operation.association();
+        if (!access.allows(
+                permission, association.callingAet(), association.remote().getAddress())) {
+            throw new DimseException(Status.NOT_AUTHORIZED, otherwise);
+        }
+    }
+
+    private CommitmentScp commitments(Operation operation) throws DimseException {
+        if (!operation.context().abstractSyntax().equals(UID.StorageCommitmentPushModel)) {
+            throw new DimseException(Status.NO_SUCH_SOP_CLASS, "Not an operation of this SOP class");
+        }
+        CommitmentScp present = commitments.get();
+        if (present == null) {
+            throw new DimseException(Status.PROCESSING_FAILURE, "The index is not there");
+        }
+        return present;
     }
 
     private QueryRetrieve queries() throws DimseException {

@@ -25,7 +25,8 @@ final class ScpPolicy implements AssociationPolicy {
             UID.PatientRootQueryRetrieveInformationModelMove, Permission.MOVE,
             UID.StudyRootQueryRetrieveInformationModelMove, Permission.MOVE,
             UID.PatientRootQueryRetrieveInformationModelGet, Permission.GET,
-            UID.StudyRootQueryRetrieveInformationModelGet, Permission.GET);
+            UID.StudyRootQueryRetrieveInformationModelGet, Permission.GET,
+            UID.StorageCommitmentPushModel, Permission.STORAGE_COMMITMENT);
 
     private final AccessRules access;
     private final Acceptance acceptance;
@@ -48,7 +49,7 @@ final class ScpPolicy implements AssociationPolicy {
         }
         Permission permission = service == null ? Permission.STORE : service;
         // Orthanc agrees on queries with everybody and refuses the operation: its clients expect that kind of error.
-        if (permission != Permission.FIND && !access.allows(permission, request.callingAet(), remote.getAddress())) {
+        if (permission != Permission.FIND && !allows(permission, request.callingAet(), remote)) {
             return proposed.refuse(PresentationContext.USER_REJECTION);
         }
         // The requestor's order counts: it names first what it has, and would have to convert for the others.
@@ -60,9 +61,17 @@ final class ScpPolicy implements AssociationPolicy {
                 .orElseGet(() -> proposed.refuse(PresentationContext.TRANSFER_SYNTAXES_NOT_SUPPORTED));
     }
 
-    /** C-GET sends instances back on the association that asks. */
+    /** A request and a report come in the same context; which of the two may be is seen when it comes. */
+    private boolean allows(Permission permission, String callingAet, InetSocketAddress remote) {
+        return access.allows(permission, callingAet, remote.getAddress())
+                || permission == Permission.STORAGE_COMMITMENT
+                        && access.allows(Permission.N_EVENT_REPORT, callingAet, remote.getAddress());
+    }
+
+    /** C-GET sends instances back on the association that asks; who reports on storage commitment is its SCP. */
     @Override
     public boolean acceptsScpRole(String sopClass) {
-        return !SERVICES.containsKey(sopClass) && acceptance.acceptsSopClass(sopClass);
+        return sopClass.equals(UID.StorageCommitmentPushModel)
+                || !SERVICES.containsKey(sopClass) && acceptance.acceptsSopClass(sopClass);
     }
 }

@@ -102,6 +102,13 @@ public final class StorageScp {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile QueryRetrieve queries;
 
+    /** Only there with an index and an engine of jobs. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile CommitmentScp commitments;
+
     @Activate
     public StorageScp(
             Config config, @Reference Acceptance acceptance, @Reference Modalities modalities, BundleContext context)
@@ -129,7 +136,7 @@ public final class StorageScp {
             server = DicomServer.start(
                     listening,
                     new ScpPolicy(access, acceptance),
-                    association -> new ScpHandler(door, () -> queries, access, association),
+                    association -> new ScpHandler(door, () -> queries, () -> commitments, access, association),
                     options);
         } catch (IOException | RuntimeException e) {
             ListeningSockets.park(address, listening);

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.isengard.api.IsengardException;
 import org.isengard.api.index.Index;
 import org.isengard.api.job.Job;
@@ -26,6 +28,7 @@ final class StoreJob implements Job {
      *
      * @param originatorAet of the C-MOVE that asks for it, "" for none
      * @param timeout in seconds, -1 for that of the modality
+     * @param transaction the UID under which storage commitment is asked for at the end, "" for not at all
      */
     record Order(
             Modality modality,
@@ -33,44 +36,50 @@ final class StoreJob implements Job {
             String originatorAet,
             int originatorId,
             int timeout,
-            boolean permissive) {}
+            boolean permissive,
+            String transaction) {}
 
     private final StoredInstances stored;
     private final Modalities modalities;
+    private final StorageCommitments commitments;
     private final Order order;
     private final List<Index.Ref> resources;
     private final List<String> instances;
     /** Written by the thread that runs the job, read by any. */
     private volatile int next;
 
-    private volatile int failed;
+    private final Set<String> failed = ConcurrentHashMap.newKeySet();
 
     StoreJob(
             StoredInstances stored,
             Modalities modalities,
+            StorageCommitments commitments,
             Order order,
             List<Index.Ref> resources,
             List<String> instances) {
         this.stored = stored;
         this.modalities = modalities;
+        this.commitments = commitments;
         this.order = order;
         this.resources = List.copyOf(resources);
         this.instances = List.copyOf(instances);
     }
 
-    static StoreJob restore(StoredInstances stored, Modalities modalities, JsonNode state) {
+    static StoreJob restore(
+            StoredInstances stored, Modalities modalities, StorageCommitments commitments, JsonNode state) {
         Order order = new Order(
                 Modality.parse(state.path("Name").asText(), state.path("Modality")),
                 state.path("LocalAet").asText(),
                 state.path("MoveOriginatorAET").asText(),
                 state.path("MoveOriginatorID").asInt(),
                 state.path("Timeout").asInt(-1),
-                state.path("Permissive").asBoolean());
+                state.path("Permissive").asBoolean(),
+                state.path("TransactionUID").asText());
         List<String> instances = new ArrayList<>();
         state.path("Instances").forEach(id -> instances.add(id.asText()));
-        var job = new StoreJob(stored, modalities, order, ResourceList.described(state), instances);
+        var job = new StoreJob(stored, modalities, commitments, order, ResourceList.described(state), instances);
         job.next = Math.max(0, state.path("Next").asInt());
-        job.failed = state.path("Failed").asInt();
+        state.path("Failed").forEach(id -> job.failed.add(id.asText()));
         return job;
     }
 
@@ -89,10 +98,12 @@ final class StoreJob implements Job {
                 .put("MoveOriginatorID", order.originatorId())
                 .put("Timeout", order.timeout())
                 .put("Permissive", order.permissive())
-                .put("Next", next)
-                .put("Failed", failed);
+                .put("TransactionUID", order.transaction())
+                .put("Next", next);
         ArrayNode ids = state.putArray("Instances");
         instances.forEach(ids::add);
+        ArrayNode lost = state.putArray("Failed");
+        failed.forEach(lost::add);
         ResourceList.describe(resources, state);
         return Optional.of(state);
     }
@@ -101,12 +112,15 @@ final class StoreJob implements Job {
     public ObjectNode content() {
         ObjectNode content = JsonNodeFactory.instance.objectNode();
         content.put("Description", "REST API")
-                .put("FailedInstancesCount", failed)
+                .put("FailedInstancesCount", failed.size())
                 .put("InstancesCount", instances.size())
                 .put("LocalAet", order.localAet())
                 .put("RemoteAet", order.modality().aet());
         if (!order.originatorAet().isEmpty()) {
             content.put("MoveOriginatorAET", order.originatorAet()).put("MoveOriginatorID", order.originatorId());
+        }
+        if (!order.transaction().isEmpty()) {
+            content.put("StorageCommitmentTransactionUID", order.transaction());
         }
         ResourceList.describe(resources, content);
         return content;
@@ -127,18 +141,38 @@ final class StoreJob implements Job {
                         throw e;
                     }
                     LOG.warn("Instance {} was not sent to {}: {}", instances.get(next), modality.name(), e.details());
-                    failed = failed + 1;
+                    failed.add(instances.get(next));
                 }
                 next = next + 1;
                 control.progress((double) next / instances.size());
                 control.checkpoint();
             }
         }
+        if (!order.transaction().isEmpty()) {
+            askForCommitment();
+        }
+    }
+
+    private void askForCommitment() throws IOException {
+        // After a restart the report may have come already.
+        if (commitments
+                .find(order.transaction())
+                .filter(CommitmentReport::answered)
+                .isPresent()) {
+            return;
+        }
+        List<SopReference> sent = new ArrayList<>();
+        for (String instance : instances) {
+            if (!failed.contains(instance)) {
+                sent.add(stored.reference(instance));
+            }
+        }
+        commitments.request(order.transaction(), order.modality(), order.localAet(), order.timeout(), sent);
     }
 
     @Override
     public void reset() {
         next = 0;
-        failed = 0;
+        failed.clear();
     }
 }

@@ -14,11 +14,16 @@ import org.osgi.service.component.annotations.Reference;
 public final class StoreJobs implements JobType {
     private final StoredInstances stored;
     private final Modalities modalities;
+    private final StorageCommitments commitments;
 
     @Activate
-    public StoreJobs(@Reference StoredInstances stored, @Reference Modalities modalities) {
+    public StoreJobs(
+            @Reference StoredInstances stored,
+            @Reference Modalities modalities,
+            @Reference StorageCommitments commitments) {
         this.stored = stored;
         this.modalities = modalities;
+        this.commitments = commitments;
     }
 
     @Override
@@ -28,10 +33,11 @@ public final class StoreJobs implements JobType {
 
     @Override
     public Job restore(JsonNode state) {
-        return StoreJob.restore(stored, modalities, state);
+        return StoreJob.restore(stored, modalities, commitments, state);
     }
 
     Job create(StoreJob.Order order, List<Index.Ref> resources) {
-        return new StoreJob(stored, modalities, order, resources, ResourceList.instances(resources, stored.index()));
+        return new StoreJob(
+                stored, modalities, commitments, order, resources, ResourceList.instances(resources, stored.index()));
     }
 }

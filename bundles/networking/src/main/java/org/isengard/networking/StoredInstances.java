@@ -17,7 +17,9 @@ import org.isengard.api.index.Metadata;
 import org.isengard.api.index.MetadataValue;
 import org.isengard.api.storage.Attachments;
 import org.isengard.api.storage.DicomFiles;
+import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomFile;
+import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -77,6 +79,12 @@ public final class StoredInstances {
 
     InputStream open(String instance) throws IOException {
         return attachments.open(file(instance), 0);
+    }
+
+    /** {@return how other systems name an instance} */
+    SopReference reference(String instance) throws IOException {
+        Attributes header = files.dataset(instance);
+        return new SopReference(header.getString(Tag.SOPClassUID, ""), header.getString(Tag.SOPInstanceUID, ""));
     }
 
     InstanceSender.Content content(String instance) {
