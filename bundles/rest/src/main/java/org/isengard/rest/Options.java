@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.StreamSupport;
 
 /** The configuration options by Orthanc's names, and their kinds. */
 final class Options {
@@ -85,6 +86,20 @@ final class Options {
                 properties.put(
                         option.getKey(),
                         convert(option.getKey(), kinds.getOrDefault(option.getKey(), Kind.ANY), value));
+            }
+        }
+        return properties;
+    }
+
+    /** The section of a plugin as properties of its own OSGi configuration; its options are the plugin's business. */
+    static Dictionary<String, Object> sectionProperties(JsonNode section) throws ConfigurationException {
+        Dictionary<String, Object> properties = new Hashtable<>();
+        for (Map.Entry<String, JsonNode> option : section.properties()) {
+            JsonNode value = option.getValue();
+            if (!value.isNull() && !isComment(option.getKey())) {
+                boolean texts = value.isArray()
+                        && StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isTextual);
+                properties.put(option.getKey(), convert(option.getKey(), texts ? Kind.LIST : Kind.ANY, value));
             }
         }
         return properties;

@@ -1,5 +1,6 @@
 package org.isengard.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,8 +10,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.config.Settings;
+import org.isengard.rest.kit.Json;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
@@ -21,19 +33,23 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads the configuration file at start and gives it to all features as the OSGi configuration {@code org.isengard},
- * and to the HTTP service as its own. An unusable configuration stops the server with one line in the file that the
+ * to the HTTP service as its own, and each section that is no option of the server to the plugin of that name. An unusable configuration stops the server with one line in the file that the
  * launcher named.
  */
-@Component(immediate = true, service = ServerConfiguration.class)
-public final class ServerConfiguration {
+@Component(
+        immediate = true,
+        service = {ServerConfiguration.class, Settings.class})
+public final class ServerConfiguration implements Settings {
     static final String PID = "org.isengard";
     private static final String CHECKED = "isengard.checked.ports";
     private static final String HTTP_PID = "org.apache.felix.http";
+    private static final String PLUGIN_PID = "isengard.plugin.";
     private static final Logger LOG = LoggerFactory.getLogger(ServerConfiguration.class);
 
     private final ConfigurationAdmin admin;
     private final BundleContext context;
     private Dictionary<String, Object> http = new Hashtable<>();
+    private ObjectNode document = Json.MAPPER.createObjectNode();
     private boolean listening;
 
     @Activate
@@ -47,25 +63,75 @@ public final class ServerConfiguration {
         }
     }
 
-    /** Reads the file again and reconfigures what changed. */
-    synchronized void load() throws ConfigurationException, IOException {
+    /** Reads the file and configures what changed. */
+    private synchronized void load() throws ConfigurationException, IOException {
         Path workdir = Path.of(property("isengard.workdir", System.getProperty("user.dir")))
                 .toAbsolutePath();
         Path file = workdir.resolve(property("isengard.config", property("karaf.etc", "etc") + "/isengard.json"));
         Options options = Options.read();
-        ObjectNode document = new ConfigurationFile(options, System.getenv()).read(file);
-        for (String name : options.unknown(document)) {
-            LOG.warn("The option \"{}\" in the configuration is not known and has no effect", name);
+        ObjectNode whole = new ConfigurationFile(options, System.getenv()).read(file);
+        ObjectNode own = whole.deepCopy();
+        ObjectNode sections = Json.MAPPER.createObjectNode();
+        for (String name : options.unknown(whole)) {
+            if (whole.get(name).isObject()) {
+                sections.set(name, own.remove(name));
+            } else {
+                LOG.warn("The option \"{}\" in the configuration is not known and has no effect", name);
+            }
         }
-        Dictionary<String, Object> properties = options.properties(document);
+        Dictionary<String, Object> properties = options.properties(own);
         properties.put("isengard.workdir", workdir.toString());
-        properties.put("isengard.json", document.toString());
+        properties.put("isengard.json", own.toString());
         Access access = Access.of(properties);
         checkPorts(access);
+        for (Map.Entry<String, JsonNode> section : sections.properties()) {
+            LOG.info("The section \"{}\" of the configuration is for a plugin of that name", section.getKey());
+            update(PLUGIN_PID + section.getKey(), Options.sectionProperties(section.getValue()));
+        }
         update(PID, properties);
+        document = whole;
         http = http(access);
         if (listening) {
             listen();
+        }
+    }
+
+    @Override
+    public synchronized ObjectNode document() {
+        return document.deepCopy();
+    }
+
+    @Override
+    public synchronized List<String> reload() {
+        ObjectNode before = document;
+        try {
+            load();
+            for (Map.Entry<String, JsonNode> section : before.properties()) {
+                if (section.getValue().isObject() && !document.has(section.getKey())) {
+                    removePluginSection(section.getKey());
+                }
+            }
+        } catch (ConfigurationException e) {
+            throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, e.getMessage(), e);
+        } catch (IOException e) {
+            throw new IsengardException(ErrorCode.INEXISTENT_FILE, String.valueOf(e.getMessage()), e);
+        }
+        Set<String> names = new TreeSet<>();
+        before.fieldNames().forEachRemaining(names::add);
+        document.fieldNames().forEachRemaining(names::add);
+        names.removeIf(name -> Objects.equals(before.get(name), document.get(name)));
+        return List.copyOf(names);
+    }
+
+    private void removePluginSection(String name) throws IOException {
+        try {
+            Configuration[] left =
+                    admin.listConfigurations("(" + Constants.SERVICE_PID + "=" + PLUGIN_PID + name + ")");
+            if (left != null) {
+                left[0].delete();
+            }
+        } catch (InvalidSyntaxException e) {
+            LOG.warn("The section \"{}\" had a name that cannot be looked for", name, e);
         }
     }
 

@@ -254,9 +254,9 @@ public final class SystemRoutes extends RoutingFilter {
         response.json(Json.MAPPER.createObjectNode());
         later("isengard-reset", () -> {
             try {
-                configuration.load();
-            } catch (ConfigurationException | IOException e) {
-                LOG.error("The configuration could not be read again, the one before stays: {}", e.getMessage());
+                configuration.reload();
+            } catch (IsengardException e) {
+                LOG.error("The configuration could not be read again, the one before stays: {}", e.details());
             }
         });
     }
