@@ -1,0 +1,119 @@
+package org.isengard.rest;
+
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.isengard.api.plugin.InstalledPlugin;
+import org.isengard.api.plugin.Plugin;
+import org.isengard.api.plugin.Plugins;
+import org.isengard.rest.kit.ComponentFaults;
+import org.isengard.rest.kit.Requirements;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.BundleCapability;
+import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+
+/** Finds the bundles that carry the capability of {@link Plugin}, and what is wrong with those that do not work. */
+@Component(service = {Plugins.class, BundlePlugins.class})
+public final class BundlePlugins implements Plugins {
+    private record Found(Bundle bundle, InstalledPlugin plugin) {
+        boolean isBetterThan(Found other) {
+            boolean active = plugin.state().equals("Active");
+            boolean otherActive = other.plugin.state().equals("Active");
+            return active != otherActive ? active : bundle.getVersion().compareTo(other.bundle.getVersion()) > 0;
+        }
+    }
+
+    private final BundleContext context;
+    private final ServiceComponentRuntime components;
+    private final StartFailures failures;
+
+    @Activate
+    public BundlePlugins(
+            BundleContext context, @Reference ServiceComponentRuntime components, @Reference StartFailures failures) {
+        this.context = context;
+        this.components = components;
+        this.failures = failures;
+    }
+
+    @Override
+    public List<InstalledPlugin> all() {
+        return find().values().stream().map(Found::plugin).toList();
+    }
+
+    /** {@return the script that a plugin adds to the explorer} */
+    Optional<URL> explorerScript(InstalledPlugin plugin) {
+        Found found = find().get(plugin.id());
+        return found == null || plugin.explorer().isEmpty()
+                ? Optional.empty()
+                : Optional.ofNullable(found.bundle.getEntry(plugin.explorer()));
+    }
+
+    private Map<String, Found> find() {
+        Map<String, Found> plugins = new LinkedHashMap<>();
+        for (Bundle bundle : context.getBundles()) {
+            BundleRevision revision = bundle.adapt(BundleRevision.class);
+            if (revision != null) {
+                for (BundleCapability capability : revision.getDeclaredCapabilities(Plugin.NAMESPACE)) {
+                    Found found = new Found(bundle, describe(bundle, capability.getAttributes()));
+                    plugins.merge(found.plugin.id(), found, (a, b) -> b.isBetterThan(a) ? b : a);
+                }
+            }
+        }
+        return plugins;
+    }
+
+    private InstalledPlugin describe(Bundle bundle, Map<String, Object> attributes) {
+        List<String> reasons = new ArrayList<>();
+        String state = state(bundle, reasons);
+        return new InstalledPlugin(
+                text(attributes, "id"),
+                text(attributes, "pluginVersion"),
+                text(attributes, "description"),
+                text(attributes, "rootUri"),
+                text(attributes, "explorer"),
+                bundle.getSymbolicName() + " " + bundle.getVersion(),
+                state,
+                reasons);
+    }
+
+    private static String text(Map<String, Object> attributes, String name) {
+        return String.valueOf(attributes.getOrDefault(name, ""));
+    }
+
+    private String state(Bundle bundle, List<String> reasons) {
+        return switch (bundle.getState()) {
+            case Bundle.ACTIVE -> {
+                reasons.addAll(ComponentFaults.of(components, bundle));
+                boolean failed = reasons.stream().anyMatch(reason -> reason.contains(" failed: "));
+                yield failed ? "Failed" : reasons.isEmpty() ? "Active" : "Waiting";
+            }
+            case Bundle.STARTING -> "Starting";
+            case Bundle.STOPPING -> "Stopping";
+            case Bundle.RESOLVED -> {
+                boolean wanted = bundle.adapt(BundleStartLevel.class).isPersistentlyStarted();
+                Optional<String> reason = failures.reason(bundle);
+                reason.ifPresent(reasons::add);
+                if (wanted && reason.isEmpty()) {
+                    reasons.add("It was to start and did not; the server's log tells why");
+                }
+                yield wanted || reason.isPresent() ? "Failed" : "Stopped";
+            }
+            default -> {
+                reasons.addAll(Requirements.missing(bundle));
+                if (reasons.isEmpty()) {
+                    reasons.add(failures.reason(bundle).orElse("What it needs does not resolve either"));
+                }
+                yield "Unresolved";
+            }
+        };
+    }
+}
