@@ -19,6 +19,7 @@ import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.config.Settings;
 import org.isengard.rest.kit.Json;
+import org.isengard.rest.kit.PluginCalls;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
@@ -192,7 +193,8 @@ public final class ServerConfiguration implements Settings {
         http.put("org.apache.felix.http.host", access.remote ? "0.0.0.0" : "127.0.0.1");
         http.put("org.apache.felix.http.jetty.sendServerHeader", false);
         http.put("org.apache.felix.http.jetty.maxFormSize", 1 << 20);
-        http.put("org.apache.felix.http.jetty.threadpool.max", (int) Math.max(20, Math.min(1000, access.threads + 10)));
+        long threads = Math.max(20, Math.min(1000, access.threads + 10));
+        http.put("org.apache.felix.http.jetty.threadpool.max", (int) threads + PluginCalls.ALL);
         http.put("org.apache.felix.http.jetty.responseBufferSize", 1 << 16);
         http.put("org.apache.felix.http.jetty.headerBufferSize", 1 << 14);
         // Empty path segments are allowed: //instances is /instances, as in Orthanc.

@@ -27,6 +27,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +63,10 @@ public final class StoredAttachments implements Attachments {
     });
 
     @Activate
-    public StoredAttachments(Config config, @Reference StorageArea area, @Reference Index index) {
+    public StoredAttachments(
+            Config config,
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) StorageArea area,
+            @Reference Index index) {
         this.area = area;
         this.index = index;
         compress = config.StorageCompression();

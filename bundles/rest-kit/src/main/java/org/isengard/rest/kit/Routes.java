@@ -9,13 +9,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.isengard.api.rest.Handler;
+import org.isengard.api.rest.Router;
 
 /**
  * The routes of one feature: templates such as {@code /instances/{id}/tags}, where {@code {name}} stands for one
  * segment and a last {@code {name:*}} for any number of them. Literal segments beat variables. Filled once, then only
  * read.
  */
-public final class Routes {
+public final class Routes implements Router {
     /** A route that was found: its handler, null when the path is known but not the method, and the variables. */
     record Found(Handler handler, Set<String> methods, Map<String, String> variables) {}
 
@@ -31,18 +32,22 @@ public final class Routes {
     private final Node root = new Node();
     private final Set<String> templates = new TreeSet<>();
 
+    @Override
     public Routes get(String template, Handler handler) {
         return add("GET", template, handler);
     }
 
+    @Override
     public Routes post(String template, Handler handler) {
         return add("POST", template, handler);
     }
 
+    @Override
     public Routes put(String template, Handler handler) {
         return add("PUT", template, handler);
     }
 
+    @Override
     public Routes delete(String template, Handler handler) {
         return add("DELETE", template, handler);
     }
