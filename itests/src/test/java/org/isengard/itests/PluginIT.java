@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,10 +18,7 @@ class PluginIT {
     void aDroppedJarAnswersIsListedExtendsTheExplorerAndLeavesAgain() throws Exception {
         try (ServerProcess server = new ServerProcess(directory).start()) {
             assertEquals(404, server.get("/hello").statusCode());
-            Path dropped = server.runDirectory().resolve("deploy/hello.jar");
-            Path copy = directory.resolve("hello.jar");
-            Files.copy(sample(), copy);
-            Files.move(copy, dropped);
+            Path dropped = Samples.deploy(server, "01-hello");
             server.awaitStatus("/hello", 200);
 
             assertEquals("{\"Hello\":\"you\",\"Studies\":0}", text(server, "/hello/you"));
@@ -40,13 +36,5 @@ class PluginIT {
 
     private static String text(ServerProcess server, String path) throws Exception {
         return new String(server.get(path).body(), UTF_8);
-    }
-
-    private static Path sample() throws Exception {
-        try (Stream<Path> built = Files.list(Checkout.root().resolve("plugins-sdk/samples/01-hello/target"))) {
-            return built.filter(file -> file.toString().endsWith(".jar"))
-                    .findFirst()
-                    .orElseThrow();
-        }
     }
 }

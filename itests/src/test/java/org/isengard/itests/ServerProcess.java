@@ -188,6 +188,13 @@ final class ServerProcess implements AutoCloseable {
                 .build());
     }
 
+    HttpResponse<byte[]> put(String path, byte[] body) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(uri(path))
+                .timeout(Duration.ofSeconds(60))
+                .PUT(BodyPublishers.ofByteArray(body))
+                .build());
+    }
+
     HttpResponse<byte[]> delete(String path) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(uri(path))
                 .timeout(Duration.ofSeconds(60))

@@ -1,6 +1,5 @@
 package org.isengard.samples.hello;
 
-import jakarta.servlet.Filter;
 import java.io.IOException;
 import java.util.Set;
 import org.isengard.api.ResourceLevel;
@@ -9,12 +8,10 @@ import org.isengard.api.index.Index;
 import org.isengard.api.plugin.Plugin;
 import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
-import org.isengard.rest.kit.Feature;
-import org.isengard.rest.kit.Routes;
-import org.isengard.rest.kit.RoutingFilter;
+import org.isengard.api.rest.RestRoutes;
+import org.isengard.api.rest.Router;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** A plugin with routes of its own, which asks the index: {@code /hello} and {@code /hello/{name}}. */
@@ -23,21 +20,18 @@ import org.osgi.service.component.annotations.Reference;
         version = "1.0",
         description = "Greets, and says how many studies there are",
         explorer = "web/hello.js")
-@Component(service = Filter.class)
-@Feature(isengard_feature = "hello")
-public final class HelloRoutes extends RoutingFilter {
+@Component
+public final class HelloRoutes implements RestRoutes {
     private final Index index;
 
     @Activate
     public HelloRoutes(@Reference Index index) {
-        super(new Routes());
         this.index = index;
-        routes().get("/hello", (request, response) -> greet("world", response)).get("/hello/{name}", this::greetByName);
     }
 
-    @Deactivate
-    void stop() {
-        drain();
+    @Override
+    public void declare(Router router) {
+        router.get("/hello", (request, response) -> greet("world", response)).get("/hello/{name}", this::greetByName);
     }
 
     private void greetByName(Request request, Response response) throws IOException {

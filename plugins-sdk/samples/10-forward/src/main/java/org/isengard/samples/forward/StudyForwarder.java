@@ -1,0 +1,72 @@
+package org.isengard.samples.forward;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.isengard.api.event.ResourceListener;
+import org.isengard.api.index.Change;
+import org.isengard.api.plugin.Plugin;
+import org.isengard.api.rest.Caller;
+import org.isengard.api.rest.RestClient;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends each study to a modality once nothing more has come for it (Orthanc's StableAge), by a job of the server, which
+ * survives a restart. Its section names the modality:
+ *
+ * <pre>"forward" : { "Modality" : "archive" }</pre>
+ *
+ * <p>Threading: events come on a thread of the index, which must not wait, so calls are made on a thread of the plugin.
+ */
+@Plugin(id = "forward", version = "1.0", description = "Sends each complete study to a modality")
+@Component(configurationPid = "isengard.plugin.forward", configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class StudyForwarder implements ResourceListener {
+    /** The options of the section. */
+    @interface Config {
+        String Modality();
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(StudyForwarder.class);
+
+    private final String route;
+    private final RestClient rest;
+    private final ExecutorService caller = Executors.newSingleThreadExecutor(task -> new Thread(task, "forward"));
+
+    @Activate
+    public StudyForwarder(Config config, @Reference RestClient rest) {
+        route = "/modalities/" + config.Modality() + "/store";
+        this.rest = rest;
+    }
+
+    @Deactivate
+    void stop() {
+        caller.shutdown();
+    }
+
+    @Override
+    public void changed(Change change) {
+        if (change.type().equals("StableStudy")) {
+            caller.execute(() -> send(change.id()));
+        }
+    }
+
+    private void send(String study) {
+        byte[] body = ("{\"Resources\": [\"" + study + "\"], \"Asynchronous\": true}").getBytes(StandardCharsets.UTF_8);
+        try {
+            RestClient.Answer answer = rest.call("POST", route, Map.of(), body, Caller.PLUGIN, false);
+            if (answer.status() != 200) {
+                LOG.warn("Study {} was not sent: {}", study, new String(answer.body(), StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            LOG.warn("Study {} was not sent", study, e);
+        }
+    }
+}
