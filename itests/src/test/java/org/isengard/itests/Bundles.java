@@ -9,6 +9,9 @@ import java.util.Enumeration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
@@ -74,7 +77,14 @@ final class Bundles {
         server.shell("bundle:update org.isengard." + name + " " + jar.toUri());
     }
 
-    private static Path renewed(String name, Path directory) throws IOException {
+    /** {@return a copy of a bundle's jar under another version} */
+    static Path renewed(String name, Path directory) throws IOException {
+        return changed(name, directory, manifest -> {}, entry -> true);
+    }
+
+    /** {@return a copy of a bundle's jar under another version, with another manifest or without some entries} */
+    static Path changed(String name, Path directory, Consumer<Attributes> change, Predicate<String> kept)
+            throws IOException {
         Path system = Checkout.distribution().resolve("system/org/isengard/isengard-" + name);
         Path original;
         try (Stream<Path> files = Files.walk(system)) {
@@ -87,10 +97,11 @@ final class Bundles {
                 OutputStream out = Files.newOutputStream(jar)) {
             Manifest manifest = from.getManifest();
             manifest.getMainAttributes().putValue("Bundle-Version", "0.1.0.z" + System.nanoTime());
+            change.accept(manifest.getMainAttributes());
             try (JarOutputStream to = new JarOutputStream(out, manifest)) {
                 for (Enumeration<JarEntry> entries = from.entries(); entries.hasMoreElements(); ) {
                     JarEntry entry = entries.nextElement();
-                    if (!entry.getName().equals(JarFile.MANIFEST_NAME)) {
+                    if (!entry.getName().equals(JarFile.MANIFEST_NAME) && kept.test(entry.getName())) {
                         to.putNextEntry(new JarEntry(entry.getName()));
                         try (InputStream in = from.getInputStream(entry)) {
                             in.transferTo(to);

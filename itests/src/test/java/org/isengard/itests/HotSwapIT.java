@@ -1,20 +1,15 @@
 package org.isengard.itests;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,25 +22,20 @@ import org.junit.jupiter.api.io.TempDir;
 /** One feature after the other is replaced, stopped and started while clients work: none of them may notice. */
 @Timeout(300)
 class HotSwapIT {
-    private static final int SEED = 20;
-    private static final int PER_ASSOCIATION = 4;
-
     @TempDir
     Path directory;
-
-    private final Queue<SampleFile> acknowledged = new ConcurrentLinkedQueue<>();
-    private final List<SampleFile> seed = new ArrayList<>();
 
     @Test
     void noClientNoticesTheSwapOfAFeature() throws Exception {
         try (ServerProcess server = new ServerProcess(directory.resolve("server")).start();
                 Load load = new Load()) {
-            sow(server);
+            Clients clients = new Clients(server, directory);
+            clients.sow();
             Bundles bundles = new Bundles(server);
             List<String> features = List.copyOf(bundles.features().keySet());
             assertTrue(
                     features.containsAll(List.of("index", "ingest", "networking", "rest", "storage")), "" + features);
-            clients(server, load);
+            clients.start(load);
             load.await(2);
             for (String feature : features) {
                 load.phase("update of " + feature);
@@ -61,7 +51,7 @@ class HotSwapIT {
                     + load.failures().size());
             assertEquals(List.of(), load.failures());
             assertEquals(features, List.copyOf(bundles.features().keySet()));
-            assertAllStored(server);
+            clients.assertAllStored();
         }
     }
 
@@ -95,13 +85,14 @@ class HotSwapIT {
         try (ServerProcess server = new ServerProcess(directory.resolve("server"))
                 .withEnvironment("ISENGARD_JAVA_OPTS", "-Disengard.swap.seconds=2")
                 .start()) {
-            sow(server);
+            Clients clients = new Clients(server, directory);
+            clients.sow();
             Bundles bundles = new Bundles(server);
             bundles.stop("ingest");
-            assertAway(server.post("/instances", seed.get(0).bytes()));
+            assertAway(server.post("/instances", clients.sown(0).bytes()));
             assertEquals(200, server.get("/instances").statusCode());
             if (Checkout.program("storescu").isPresent()) {
-                Command store = storescu(server, files("away", 0, 1));
+                Command store = clients.storescu(Clients.files("away", 0, 1));
                 assertTrue(store.status() != 0, store.output());
                 assertTrue(store.output().contains("Refused: OutOfResources"), store.output());
             }
@@ -114,7 +105,7 @@ class HotSwapIT {
             bundles.start("index");
             bundles.start("ingest");
             assertEquals(200, server.get("/studies").statusCode());
-            assertEquals(200, server.post("/instances", seed.get(0).bytes()).statusCode());
+            assertEquals(200, server.post("/instances", clients.sown(0).bytes()).statusCode());
         }
     }
 
@@ -137,97 +128,6 @@ class HotSwapIT {
     private static void assertAway(HttpResponse<byte[]> answer) {
         assertEquals(503, answer.statusCode(), new String(answer.body(), StandardCharsets.UTF_8));
         assertTrue(answer.headers().firstValue("Retry-After").isPresent());
-    }
-
-    private void sow(ServerProcess server) throws Exception {
-        for (int i = 0; i < SEED; i++) {
-            SampleFile file = SampleFile.of("seed", i);
-            assertEquals(200, server.post("/instances", file.bytes()).statusCode());
-            seed.add(file);
-            acknowledged.add(file);
-        }
-    }
-
-    private void clients(ServerProcess server, Load load) {
-        String[] lists = {
-            "/patients",
-            "/studies?expand",
-            "/series",
-            "/instances",
-            "/statistics",
-            "/changes",
-            "/studies?limit=2&since=0"
-        };
-        load.client("lists", round -> expect(server.get(lists[round % lists.length]), 200));
-        load.client("system", round -> expect(server.get("/system"), 200));
-        load.client(
-                "instance",
-                round -> expect(server.get("/instances/" + sown(round).id()), 200));
-        load.client(
-                "tags", round -> expect(server.get("/instances/" + sown(round).id() + "/tags?simplify"), 200));
-        load.client("file", round -> {
-            SampleFile file = sown(round);
-            HttpResponse<byte[]> answer = server.get("/instances/" + file.id() + "/file");
-            expect(answer, 200);
-            assertArrayEquals(file.bytes(), answer.body());
-        });
-        load.client("absent", round -> expect(server.get("/instances/no-such-instance"), 404));
-        for (int client = 0; client < 2; client++) {
-            String prefix = "rest-" + client;
-            load.client(prefix, round -> {
-                SampleFile file = SampleFile.of(prefix, round);
-                HttpResponse<byte[]> answer = server.post("/instances", file.bytes());
-                expect(answer, 200);
-                acknowledged.add(file);
-            });
-        }
-        if (Checkout.program("storescu").isPresent()) {
-            load.client("dicom", round -> {
-                List<SampleFile> files = files("dicom", round * PER_ASSOCIATION, PER_ASSOCIATION);
-                Command store = storescu(server, files);
-                assertEquals(0, store.status(), store.output());
-                acknowledged.addAll(files);
-            });
-        }
-    }
-
-    private SampleFile sown(int round) {
-        return seed.get(round % seed.size());
-    }
-
-    private static void expect(HttpResponse<byte[]> answer, int status) {
-        assertEquals(
-                status,
-                answer.statusCode(),
-                () -> answer.uri() + ": " + new String(answer.body(), StandardCharsets.UTF_8));
-    }
-
-    private static List<SampleFile> files(String prefix, int from, int count) {
-        List<SampleFile> files = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            files.add(SampleFile.of(prefix, from + i));
-        }
-        return files;
-    }
-
-    private Command storescu(ServerProcess server, List<SampleFile> files) throws IOException, InterruptedException {
-        List<String> words = new ArrayList<>(List.of("storescu", "-v", "127.0.0.1", "" + server.dicomPort()));
-        for (SampleFile file : files) {
-            words.add(file.writeTo(directory.resolve("outbox"), file.sopInstance())
-                    .toString());
-        }
-        return Command.run(directory, words);
-    }
-
-    private void assertAllStored(ServerProcess server) throws Exception {
-        List<String> lost = new ArrayList<>();
-        for (SampleFile file : acknowledged) {
-            // What comes by DICOM gets a header of the server's own.
-            if (server.get("/instances/" + file.id() + "/file").statusCode() != 200) {
-                lost.add(file.id());
-            }
-        }
-        assertEquals(List.of(), lost, "of " + acknowledged.size());
     }
 
     /** Sends the first half of a file, has the feature replaced, and sends the other half. */
