@@ -143,6 +143,13 @@ public final class DurableJobEngine implements JobEngine {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     synchronized void addType(JobType type) {
         types.put(type.name(), type);
+        // What was submitted while the type was away may stand on services that have left: made anew from its state.
+        for (Entry entry : entries.values()) {
+            if (entry.type.equals(type.name()) && entry.thread == null && entry.savedState != null) {
+                entry.capture();
+                entry.job = null;
+            }
+        }
         dispatch();
     }
 
@@ -219,7 +226,7 @@ public final class DurableJobEngine implements JobEngine {
             if (entry.state == JobState.FAILURE) {
                 throw entry.thrown != null ? entry.thrown : new IsengardException(entry.error, entry.details);
             }
-            return job.content();
+            return entry.status().content();
         }
     }
 
@@ -401,7 +408,8 @@ public final class DurableJobEngine implements JobEngine {
             }
             if (stopped && entry.wish == Entry.Wish.PAUSE) {
                 release(entry, JobState.PAUSED);
-            } else if (stopped) {
+            } else if (stopped || entry.wish == Entry.Wish.PARK && thrown != null) {
+                // What fails while its type leaves may have lost what it stands on: it is tried again with the new one.
                 release(entry, JobState.PENDING);
             } else if (thrown == null) {
                 status = end(entry, null, "");

@@ -209,6 +209,19 @@ class DurableJobEngineTest {
     }
 
     @Test
+    void aJobSubmittedWhileItsTypeIsAwayIsMadeAnewByTheNextOne() throws Exception {
+        DurableJobEngine engine = new DurableJobEngine(1, 10, directory);
+        List<Integer> old = Collections.synchronizedList(new ArrayList<>());
+        List<Integer> fresh = Collections.synchronizedList(new ArrayList<>());
+        String id = engine.submit(new Counting(old, 4), JobRequest.DEFAULT);
+        engine.addType(new Counting(fresh, 0));
+        until(() -> engine.status(id).orElseThrow().state() == JobState.SUCCESS);
+        assertEquals(List.of(), old);
+        assertEquals(List.of(4, 5, 6, 7, 8, 9), fresh);
+        engine.stop();
+    }
+
+    @Test
     void aCrashRepeatsNothingThatWasSaved() throws Exception {
         DurableJobEngine killed = engine(1);
         Counting interrupted = job();

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
@@ -27,8 +26,6 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** The routes of archives and media, streamed or as jobs. */
 @Component(service = Filter.class)
@@ -49,13 +46,12 @@ public final class ArchiveRoutes extends RoutingFilter {
 
     private final Index index;
     private final ArchiveService service;
-
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
-    private volatile JobEngine jobs;
+    private final JobEngine jobs;
 
     @Activate
-    public ArchiveRoutes(@Reference Index index, @Reference ArchiveService service) {
+    public ArchiveRoutes(@Reference Index index, @Reference ArchiveService service, @Reference JobEngine jobs) {
         super(new Routes());
+        this.jobs = jobs;
         this.index = index;
         this.service = service;
         for (ResourceLevel level : ResourceLevel.values()) {
@@ -152,10 +148,7 @@ public final class ArchiveRoutes extends RoutingFilter {
             stream(options, response);
             return;
         }
-        JobEngine engine = Optional.ofNullable(jobs)
-                .orElseThrow(
-                        () -> new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The job engine is not installed"));
-        response.json(JobRequest.submitted(engine.submit(new ArchiveJob(service, options), how)));
+        response.json(JobRequest.submitted(jobs.submit(new ArchiveJob(service, options), how)));
     }
 
     /** What could end the quoted name in the header is left out. */

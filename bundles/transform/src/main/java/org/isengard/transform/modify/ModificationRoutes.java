@@ -23,21 +23,18 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** The routes that modify, anonymize, split and merge. */
 @Component(service = Filter.class)
 @Feature(isengard_feature = "transform")
 public final class ModificationRoutes extends RoutingFilter {
     private final Modifications modifications;
-
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
-    private volatile JobEngine jobs;
+    private final JobEngine jobs;
 
     @Activate
-    public ModificationRoutes(@Reference Modifications modifications) {
+    public ModificationRoutes(@Reference Modifications modifications, @Reference JobEngine jobs) {
         super(new Routes());
+        this.jobs = jobs;
         this.modifications = modifications;
         for (boolean anonymize : new boolean[] {false, true}) {
             String action = anonymize ? "anonymize" : "modify";
@@ -57,12 +54,6 @@ public final class ModificationRoutes extends RoutingFilter {
     @Deactivate
     void stop() {
         drain();
-    }
-
-    private JobEngine engine() {
-        return Optional.ofNullable(jobs)
-                .orElseThrow(
-                        () -> new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The job engine is not installed"));
     }
 
     /** Answers the changed file; nothing is stored. */
@@ -90,7 +81,7 @@ public final class ModificationRoutes extends RoutingFilter {
             throw new IsengardException(ErrorCode.PARAMETER_OUT_OF_RANGE, "There is no " + level.label() + " " + id);
         }
         how.run(
-                engine(),
+                jobs,
                 new ModificationJob(
                         modifications, List.of(id), level, true, anonymize, body, how.permissive(), request.caller()),
                 response);
@@ -107,7 +98,7 @@ public final class ModificationRoutes extends RoutingFilter {
         }
         JobRequest how = JobRequest.of(body, true);
         how.run(
-                engine(),
+                jobs,
                 new ModificationJob(
                         modifications, resources, level, false, anonymize, body, how.permissive(), request.caller()),
                 response);
@@ -205,6 +196,6 @@ public final class ModificationRoutes extends RoutingFilter {
         JobRequest how = JobRequest.of(body, true);
         SplitMergeJob job = new SplitMergeJob(
                 modifications, type, List.copyOf(instances), target, body, how.permissive(), request.caller());
-        how.run(engine(), job, response);
+        how.run(jobs, job, response);
     }
 }
