@@ -11,7 +11,7 @@ import org.isengard.api.index.Resource;
 
 /**
  * Single resources as they were last read. Reads come in bursts between writes: everything is forgotten at each commit,
- * before its writers are told.
+ * before its writers are told. Where other servers commit too, nothing may be kept ({@link #none}).
  *
  * <p>Threading: what is read goes into the generation that was current before the reading began; a commit meanwhile
  * leaves it in one that nobody asks any more.
@@ -22,7 +22,21 @@ final class ResourceCache {
 
     private record Key(ResourceLevel level, String id, Set<FindRequest.Part> with) {}
 
+    private final int limit;
     private volatile Map<Key, Resource> generation = new ConcurrentHashMap<>();
+
+    ResourceCache() {
+        this(MAX_RESOURCES);
+    }
+
+    private ResourceCache(int limit) {
+        this.limit = limit;
+    }
+
+    /** {@return one that remembers nothing} */
+    static ResourceCache none() {
+        return new ResourceCache(0);
+    }
 
     Optional<Resource> get(
             ResourceLevel level, String id, Set<FindRequest.Part> with, Supplier<Optional<Resource>> reading) {
@@ -33,7 +47,7 @@ final class ResourceCache {
             return Optional.of(known);
         }
         Optional<Resource> read = reading.get();
-        if (read.isPresent() && read.get().children().size() <= MAX_CHILDREN && current.size() < MAX_RESOURCES) {
+        if (read.isPresent() && read.get().children().size() <= MAX_CHILDREN && current.size() < limit) {
             current.put(key, read.get());
         }
         return read;

@@ -5,12 +5,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.Hashtable;
+import org.isengard.rest.kit.StartFailure;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
@@ -43,7 +42,7 @@ public final class ServerConfiguration {
         try {
             load();
         } catch (ConfigurationException | IOException e) {
-            fail(e.getMessage());
+            StartFailure.stop(context, e.getMessage());
         }
     }
 
@@ -166,18 +165,5 @@ public final class ServerConfiguration {
     private void update(String pid, Dictionary<String, Object> properties) throws IOException {
         Configuration configuration = admin.getConfiguration(pid, "?");
         configuration.updateIfDifferent(properties);
-    }
-
-    private void fail(String reason) {
-        LOG.error("{}", reason);
-        try {
-            String file = context.getProperty("isengard.fatal");
-            if (file != null) {
-                Files.writeString(Path.of(file), reason.replaceAll("\\s+", " ") + "\n");
-            }
-            context.getBundle(0).stop();
-        } catch (IOException | BundleException e) {
-            LOG.error("Cannot stop the server", e);
-        }
     }
 }
