@@ -2,6 +2,7 @@ package org.isengard.index;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -10,6 +11,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** A PostgreSQL server for tests, on a free port, with its data in a directory of its own; ends with this process. */
@@ -22,7 +25,7 @@ final class PostgresServer implements AutoCloseable {
     private Process process;
     private int databases;
 
-    PostgresServer(Path directory) throws IOException {
+    private PostgresServer(Path directory) throws IOException {
         this.directory = directory;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
@@ -34,18 +37,19 @@ final class PostgresServer implements AutoCloseable {
     static synchronized PostgresServer common() {
         if (common == null) {
             try {
-                PostgresServer server = new PostgresServer(Files.createTempDirectory("isengard-postgres"));
-                Runtime.getRuntime().addShutdownHook(new Thread(server::remove));
+                PostgresServer server = temporary();
+                Runtime.getRuntime().addShutdownHook(new Thread(server::close));
                 common = server;
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         }
         return common;
     }
 
-    int port() {
-        return port;
+    /** A server of the caller's own. Its directory may not be below one that only this user can enter. */
+    static PostgresServer temporary() throws IOException {
+        return new PostgresServer(Files.createTempDirectory("isengard-postgres"));
     }
 
     void start() throws IOException {
@@ -120,18 +124,14 @@ final class PostgresServer implements AutoCloseable {
         }
     }
 
-    private void remove() {
-        stop();
-        try (var files = Files.walk(directory)) {
-            files.sorted(java.util.Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-        } catch (IOException e) {
-            System.err.println("left behind: " + directory);
-        }
-    }
-
     @Override
     public void close() {
         stop();
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
