@@ -1,9 +1,14 @@
 package org.isengard.index;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.isengard.api.ResourceLevel;
 import org.isengard.api.index.FindRequest;
@@ -47,10 +52,45 @@ final class ResourceCache {
             return Optional.of(known);
         }
         Optional<Resource> read = reading.get();
-        if (read.isPresent() && read.get().children().size() <= MAX_CHILDREN && current.size() < limit) {
-            current.put(key, read.get());
-        }
+        read.ifPresent(resource -> keep(current, key, resource));
         return read;
+    }
+
+    /**
+     * Several resources, of which those that are not known are read together.
+     *
+     * @param reading takes identifiers and gives the resources of those that are there, in their order
+     * @return those that are there, in the order of their identifiers
+     */
+    List<Resource> all(
+            ResourceLevel level,
+            List<String> ids,
+            Set<FindRequest.Part> with,
+            Function<List<String>, List<Resource>> reading) {
+        Map<Key, Resource> current = generation;
+        Map<String, Resource> found = new HashMap<>();
+        List<String> missing = new ArrayList<>();
+        for (String id : ids) {
+            Resource known = current.get(new Key(level, id, with));
+            if (known == null) {
+                missing.add(id);
+            } else {
+                found.put(id, known);
+            }
+        }
+        if (!missing.isEmpty()) {
+            for (Resource resource : reading.apply(missing)) {
+                found.put(resource.id(), resource);
+                keep(current, new Key(level, resource.id(), with), resource);
+            }
+        }
+        return ids.stream().map(found::get).filter(Objects::nonNull).toList();
+    }
+
+    private void keep(Map<Key, Resource> current, Key key, Resource resource) {
+        if (resource.children().size() <= MAX_CHILDREN && current.size() < limit) {
+            current.put(key, resource);
+        }
     }
 
     void forget() {

@@ -176,6 +176,10 @@ public final class SqlIndex implements Index, AutoCloseable {
 
     /** {@return those of the resources that are there, in the order of their identifiers in the list} */
     List<Resource> getAll(ResourceLevel level, List<String> ids, Set<FindRequest.Part> with) {
+        return cache.all(level, ids, with, missing -> readAll(level, missing, with));
+    }
+
+    private List<Resource> readAll(ResourceLevel level, List<String> ids, Set<FindRequest.Part> with) {
         return readers.snapshot(session -> {
             List<Resource> found = new ArrayList<>(ids.size());
             for (String id : ids) {
