@@ -1,100 +1,41 @@
 package org.isengard.index;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import org.isengard.api.ErrorCode;
-import org.isengard.api.IsengardException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteDataSource;
 
 /**
- * The embedded SQLite database: how to open it, and the one place where its SQL differs from other databases. All other
- * SQL is what SQLite and PostgreSQL have in common.
+ * Where the index is kept: how to open sessions of it. What is written differently in its SQL is in {@link Dialect}; all
+ * other SQL is what the databases have in common.
  */
-final class Database {
-    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
-
-    static final String FILE = "isengard.db";
-
-    private static final int BUSY_MILLIS = 30_000;
-    private static final int WRITER_CACHE_KIB = 64 << 10;
-    private static final int READER_CACHE_KIB = 16 << 10;
-
-    /** The writer copies its journal into the database when it is this long; usually {@link #checkpoint} was faster. */
-    private static final int CHECKPOINT_PAGES = 16_000;
-
-    private static final long CHECKPOINT_BYTES = 16 << 20;
-    private static final int JOURNAL_LIMIT = 64 << 20;
-
-    private final Path file;
-
-    Database(Path directory) {
-        try {
-            Files.createDirectories(directory);
-        } catch (IOException e) {
-            throw new IsengardException(ErrorCode.CANNOT_WRITE_FILE, "Cannot create the index directory", e);
-        }
-        file = directory.resolve(FILE);
+interface Database extends AutoCloseable {
+    /**
+     * How long to try to reach a database that does not answer.
+     *
+     * @param retries how often to try again
+     * @param seconds between two attempts
+     */
+    record Patience(int retries, int seconds) {
+        static final Patience NONE = new Patience(0, 0);
     }
 
-    Session writer() throws SQLException {
-        SQLiteConfig config = config(WRITER_CACHE_KIB);
-        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        config.setJournalSizeLimit(JOURNAL_LIMIT);
-        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-        config.setPragma(SQLiteConfig.Pragma.FOREIGN_KEYS, "true");
-        Session session = new Session(open(config));
-        session.execute("PRAGMA wal_autocheckpoint=" + CHECKPOINT_PAGES);
-        return session;
-    }
+    /** Opens the session of the one writer of this server; again after the one before was lost. */
+    Session writer() throws SQLException;
 
-    Session reader() throws SQLException {
-        SQLiteConfig config = config(READER_CACHE_KIB);
-        Session session = new Session(open(config));
-        session.execute("PRAGMA query_only=1");
-        return session;
-    }
+    /** A session for reading, to be given back or, after an error, closed. */
+    Session take() throws SQLException;
 
-    /** Copies a long journal into the database while others read and write. To be called from time to time. */
-    void checkpoint() {
-        Path journal = file.resolveSibling(FILE + "-wal");
-        try {
-            if (!Files.exists(journal) || Files.size(journal) < CHECKPOINT_BYTES) {
-                return;
-            }
-            try (Session session = new Session(open(config(READER_CACHE_KIB)))) {
-                session.execute("PRAGMA wal_checkpoint(PASSIVE)");
-            }
-        } catch (IOException | SQLException e) {
-            LOG.warn("Copying the journal of the index", e);
-        }
-    }
+    void giveBack(Session session) throws SQLException;
 
-    private static SQLiteConfig config(int cacheKib) {
-        SQLiteConfig config = new SQLiteConfig();
-        config.setBusyTimeout(BUSY_MILLIS);
-        config.setCacheSize(-cacheKib);
-        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
-        return config;
-    }
+    /** {@return how many may read at once} */
+    int readers();
 
-    private Connection open(SQLiteConfig config) throws SQLException {
-        SQLiteDataSource source = new SQLiteDataSource(config);
-        source.setUrl("jdbc:sqlite:" + file);
-        return source.getConnection();
-    }
+    /** {@return whether other servers may write to it, so that nothing it says may be remembered} */
+    boolean isShared();
 
-    /** Writes what the schema leaves open: {@code ${rowid}} and the like. */
-    static String translate(String schema) {
-        return schema.replace("${rowid}", "INTEGER PRIMARY KEY")
-                .replace("${bytes}", "BLOB")
-                .replace("${binary}", "COLLATE BINARY")
-                .replace("${clustered}", "WITHOUT ROWID");
-    }
+    Patience patience();
+
+    /** What is to be done from time to time. */
+    default void upkeep() {}
+
+    @Override
+    void close();
 }

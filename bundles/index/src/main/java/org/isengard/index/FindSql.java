@@ -27,6 +27,7 @@ final class FindSql {
     /** LIKE takes time exponential in the number of wildcards; patterns with more are compared elsewhere. */
     private static final int MAX_STARS = 4;
 
+    private final Dialect dialect;
     private final FindRequest request;
     private final MainTags mainTags;
     private final ResourceLevel level;
@@ -40,7 +41,8 @@ final class FindSql {
     private ResourceLevel textLevel;
     private String rangeColumn;
 
-    FindSql(FindRequest request, MainTags mainTags) {
+    FindSql(FindRequest request, MainTags mainTags, Dialect dialect) {
+        this.dialect = dialect;
         this.request = request;
         this.mainTags = mainTags;
         this.level = request.level();
@@ -380,7 +382,7 @@ final class FindSql {
                 parts.add(column + " < ?");
                 bound.add(end);
             }
-        } else if (constraint.mandatory() && TextSearch.covers(table, key.column())) {
+        } else if (constraint.mandatory() && TextSearch.covers(dialect, table, key.column())) {
             useText(table, TextSearch.query(key.column(), pattern));
         }
         boolean prefixOnly = literal > 0 && pattern.substring(literal).equals("*");

@@ -39,7 +39,7 @@ final class Finder {
     }
 
     void find(Session session, FindRequest request, Found found) throws SQLException {
-        FindSql sql = new FindSql(request, mainTags);
+        FindSql sql = new FindSql(request, mainTags, session.dialect());
         if (sql.isEverything()) {
             marks.page(session, request.level(), request.since(), request.limit(), found);
         } else if (sql.decided() && !sql.orderInJava()) {
@@ -64,7 +64,7 @@ final class Finder {
     }
 
     long count(Session session, FindRequest request) throws SQLException {
-        FindSql sql = new FindSql(request, mainTags);
+        FindSql sql = new FindSql(request, mainTags, session.dialect());
         if (sql.isEverything()) {
             return session.number(
                     "SELECT value FROM counters WHERE name = ?",

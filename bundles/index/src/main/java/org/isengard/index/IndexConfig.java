@@ -8,6 +8,9 @@ package org.isengard.index;
 
     String IndexDirectory() default "";
 
+    /** The section as JSON, see {@link PostgresOptions}. */
+    String PostgreSQL() default "{}";
+
     int StableAge() default 60;
 
     /** In MiB. */

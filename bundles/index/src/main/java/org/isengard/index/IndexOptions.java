@@ -2,13 +2,15 @@ package org.isengard.index;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 
 /**
  * What can be configured, by Orthanc's names.
  *
- * @param directory where the database is
+ * @param directory where the embedded database is
+ * @param postgres the database to use instead of the embedded one
  * @param maximumStorageSize in bytes, 0 for no limit
  * @param maximumPatientCount 0 for no limit
  * @param reject refuse what exceeds the limits instead of recycling old patients
@@ -18,6 +20,7 @@ import org.isengard.api.IsengardException;
  */
 record IndexOptions(
         Path directory,
+        Optional<PostgresOptions> postgres,
         int stableAge,
         long maximumStorageSize,
         long maximumPatientCount,
@@ -33,6 +36,7 @@ record IndexOptions(
         String directory = config.IndexDirectory().isEmpty() ? config.StorageDirectory() : config.IndexDirectory();
         return new IndexOptions(
                 Path.of(config.isengard_workdir()).resolve(directory),
+                PostgresOptions.read(config.PostgreSQL()),
                 config.StableAge(),
                 Math.multiplyExact(Math.max(0L, config.MaximumStorageSize()), MEBIBYTE),
                 config.MaximumPatientCount(),
@@ -42,6 +46,10 @@ record IndexOptions(
                 config.ExtraMainDicomTags(),
                 config.UserMetadata(),
                 config.UserContentType());
+    }
+
+    Database database() {
+        return postgres.isPresent() ? new PostgresDatabase(postgres.get()) : new SqliteDatabase(directory);
     }
 
     private static boolean isReject(String mode) {

@@ -1,7 +1,6 @@
 package org.isengard.index;
 
 import java.sql.SQLException;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
@@ -9,12 +8,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sessions for reading. The usual pools close a connection's statements whenever it is given back; here they stay.
+ * Reading from the database. What was cut off because the connection was lost is read again on another one.
  *
- * <p>Threading: any thread; at most {@code limit} read at once, the others wait.
+ * <p>Threading: any thread; a bounded number reads at once, the others wait.
  */
 final class Readers implements AutoCloseable {
-    /** Reads something. */
+    /** Reads something; may be run again from the start. */
     @FunctionalInterface
     interface Reading<T> {
         T read(Session session) throws SQLException;
@@ -22,79 +21,96 @@ final class Readers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Readers.class);
 
+    /** A pool may hold several connections that a restart of the database has cut. */
+    private static final int ATTEMPTS = 4;
+
     private final Database database;
     private final Semaphore permits;
-    private final ConcurrentLinkedDeque<Session> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
 
-    Readers(Database database, int limit) {
+    Readers(Database database) {
         this.database = database;
-        permits = new Semaphore(limit);
+        permits = new Semaphore(database.readers());
     }
 
     /** Reads with several statements, all of which see the same commit. */
     <T> T snapshot(Reading<T> reading) {
         return read(session -> {
-            session.update("BEGIN");
+            session.beginSnapshot();
+            T result;
             try {
-                return reading.read(session);
-            } finally {
-                session.update("COMMIT");
+                result = reading.read(session);
+            } catch (SQLException | RuntimeException | Error e) {
+                try {
+                    session.endSnapshot();
+                } catch (SQLException second) {
+                    e.addSuppressed(second);
+                }
+                throw e;
             }
+            session.endSnapshot();
+            return result;
         });
     }
 
     /** Reads with one statement, or several that need not see the same commit. */
     <T> T read(Reading<T> reading) {
         permits.acquireUninterruptibly();
-        Session session = idle.pollFirst();
         try {
-            if (session == null) {
+            for (int attempt = 1; ; attempt++) {
                 if (closed) {
                     throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The index is closed");
                 }
-                session = database.reader();
+                Session session = take();
+                try {
+                    T result = reading.read(session);
+                    database.giveBack(session);
+                    return result;
+                } catch (SQLException e) {
+                    discard(session);
+                    if (attempt == ATTEMPTS || !session.isLost(e)) {
+                        throw new IsengardException(ErrorCode.DATABASE, String.valueOf(e.getMessage()), e);
+                    }
+                } catch (RuntimeException | Error e) {
+                    // Each reading closes its cursors, so the session is as good as before.
+                    release(session);
+                    throw e;
+                }
             }
-            T result = reading.read(session);
-            release(session);
-            return result;
-        } catch (SQLException e) {
-            discard(session);
-            throw new IsengardException(ErrorCode.DATABASE, String.valueOf(e.getMessage()), e);
-        } catch (RuntimeException | Error e) {
-            // Each reading closes its cursors, so the session is as good as before.
-            if (session != null) {
-                release(session);
-            }
-            throw e;
         } finally {
             permits.release();
         }
     }
 
+    private Session take() {
+        try {
+            return database.take();
+        } catch (SQLException e) {
+            throw new IsengardException(
+                    database.isShared() ? ErrorCode.SERVICE_UNAVAILABLE : ErrorCode.DATABASE,
+                    "The database cannot be reached: " + e.getMessage(),
+                    e);
+        }
+    }
+
     private void release(Session session) {
-        if (closed) {
-            discard(session);
-        } else {
-            idle.addFirst(session);
+        try {
+            database.giveBack(session);
+        } catch (SQLException e) {
+            LOG.debug("Giving a session back", e);
         }
     }
 
     private static void discard(Session session) {
-        if (session != null) {
-            try {
-                session.close();
-            } catch (SQLException e) {
-                LOG.debug("Closing a session", e);
-            }
+        try {
+            session.close();
+        } catch (SQLException e) {
+            LOG.debug("Closing a session", e);
         }
     }
 
     @Override
     public void close() {
         closed = true;
-        for (Session session = idle.pollFirst(); session != null; session = idle.pollFirst()) {
-            discard(session);
-        }
     }
 }

@@ -31,13 +31,36 @@ final class Session implements AutoCloseable {
         void accept(ResultSet row) throws SQLException;
     }
 
+    /** Makes sure that nobody else writes before this transaction ends. */
+    @FunctionalInterface
+    interface WriteLock {
+        /** {@return a number by which {@link #outcome} knows the transaction, 0 for none} */
+        long take(Session session) throws SQLException;
+    }
+
     private static final int MAX_STATEMENTS = 256;
 
+    /** Rows that PostgreSQL sends at once; SQLite gives each when it is asked for. */
+    private static final int FETCH = 2000;
+
     private final Connection connection;
+    private final Dialect dialect;
+    private final WriteLock lock;
     private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(64, 0.75f, true);
 
-    Session(Connection connection) {
+    /** A session of a database whose writers keep each other out by themselves. */
+    Session(Connection connection, Dialect dialect) {
+        this(connection, dialect, session -> 0);
+    }
+
+    Session(Connection connection, Dialect dialect, WriteLock lock) {
         this.connection = connection;
+        this.dialect = dialect;
+        this.lock = lock;
+    }
+
+    Dialect dialect() {
+        return dialect;
     }
 
     /** Runs one statement that is not worth keeping. */
@@ -85,6 +108,9 @@ final class Session implements AutoCloseable {
         PreparedStatement statement = statements.get(sql);
         if (statement == null) {
             statement = connection.prepareStatement(sql);
+            if (dialect == Dialect.POSTGRESQL) {
+                statement.setFetchSize(FETCH);
+            }
             statements.put(sql, statement);
             if (statements.size() > MAX_STATEMENTS) {
                 var eldest = statements.entrySet().iterator();
@@ -98,7 +124,8 @@ final class Session implements AutoCloseable {
             if (argument instanceof Long || argument instanceof Integer) {
                 statement.setLong(i + 1, ((Number) argument).longValue());
             } else if (argument instanceof String text) {
-                statement.setString(i + 1, text);
+                // PostgreSQL's text has no NUL, and none is stored: with or without one, nothing is found.
+                statement.setString(i + 1, text.indexOf(0) < 0 ? text : text.replace('\0', '\ufffd'));
             } else if (argument instanceof byte[] bytes) {
                 statement.setBytes(i + 1, bytes);
             } else if (argument == null) {
@@ -114,6 +141,22 @@ final class Session implements AutoCloseable {
         connection.setAutoCommit(false);
     }
 
+    /** First thing in a transaction that writes. {@return the transaction's number for {@link #outcome}, or 0} */
+    long lock() throws SQLException {
+        return lock.take(this);
+    }
+
+    /**
+     * What became of a transaction of a session that was lost while it was committing. The write lock has to be held, so
+     * that it has ended.
+     *
+     * @return empty when nobody knows
+     */
+    Optional<Boolean> outcome(long transaction) throws SQLException {
+        return first("SELECT txid_status(?)", row -> row.getString(1), transaction)
+                .map("committed"::equals);
+    }
+
     void commit() throws SQLException {
         connection.commit();
     }
@@ -122,9 +165,57 @@ final class Session implements AutoCloseable {
         connection.rollback();
     }
 
+    /** Leaves the state in which statements are parts of transactions. */
+    void end() throws SQLException {
+        connection.setAutoCommit(true);
+    }
+
+    /** From here to {@link #endSnapshot} all statements see the same commit. */
+    void beginSnapshot() throws SQLException {
+        if (dialect == Dialect.SQLITE) {
+            update("BEGIN");
+        } else {
+            begin();
+        }
+    }
+
+    void endSnapshot() throws SQLException {
+        if (dialect == Dialect.SQLITE) {
+            update("COMMIT");
+        } else {
+            rollback();
+            end();
+        }
+    }
+
+    /** {@return whether an error means that the connection is gone, and not that a statement was wrong} */
+    boolean isLost(SQLException error) {
+        return isConnectionError(error) || isClosed();
+    }
+
+    /** By SQLSTATE: class 08, and the server going down. */
+    static boolean isConnectionError(SQLException error) {
+        String state = error.getSQLState();
+        return state != null && (state.startsWith("08") || state.startsWith("57P0"));
+    }
+
+    private boolean isClosed() {
+        try {
+            return connection.isClosed();
+        } catch (SQLException e) {
+            return true;
+        }
+    }
+
     @Override
     public void close() throws SQLException {
-        statements.clear();
-        connection.close();
+        try {
+            for (PreparedStatement statement : statements.values()) {
+                statement.close();
+            }
+        } finally {
+            statements.clear();
+            connection.close();
+        }
     }
 }

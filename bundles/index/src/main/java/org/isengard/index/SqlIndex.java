@@ -11,9 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.ResourceLevel;
@@ -32,6 +31,8 @@ import org.isengard.api.index.StoreStatus;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.ResourceIds;
+import org.isengard.rest.kit.StartFailure;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -39,25 +40,19 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The resource index on SQL.
  *
  * <p>Threading: any thread may call anything. Readers have sessions of their own and see the last commit; all writing
- * is done by one thread (see {@link Writer}); listeners are told on another (see {@link ChangeDispatcher}); a third
- * looks once a second for what became stable and keeps the journal of the database short.
+ * is done by one thread (see {@link Writer}); listeners are told on another (see {@link ChangeDispatcher}); see
+ * {@link Engine}.
  */
 @Component(
         service = {Index.class, SqlIndex.class},
         configurationPid = "org.isengard",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class SqlIndex implements Index, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(SqlIndex.class);
-    private static final int MIN_READERS = 8;
-    private static final int CLOSE_SECONDS = 30;
-
     /** The property that tells databases apart, shown in {@code /system}. */
     private static final String IDENTIFIER = "DatabaseServerIdentifier";
 
@@ -70,84 +65,77 @@ public final class SqlIndex implements Index, AutoCloseable {
     private final InstanceStore store;
     private final Finder finder;
     private final Parts parts;
+    private final ResourceCache cache;
+    private final Engine engine;
     private final Readers readers;
     private final Writer writer;
-    private final ResourceCache cache = new ResourceCache();
-    private final ChangeDispatcher dispatcher = new ChangeDispatcher();
-    private final ScheduledExecutorService upkeep;
 
     @Activate
-    public SqlIndex(IndexConfig config) {
-        this(IndexOptions.of(config), Clock.systemDefaultZone());
+    public SqlIndex(IndexConfig config, BundleContext context) {
+        this(() -> IndexOptions.of(config), Clock.systemDefaultZone(), e -> StartFailure.stop(context, e.details()));
+        StartFailure.started();
     }
 
     SqlIndex(IndexOptions options, Clock clock) {
-        this.options = options;
-        mainTags = new MainTags(options.extraMainDicomTags(), Dictionary.standard());
-        metadataNames = NamedNumbers.metadata(options.userMetadata());
-        attachmentTypes = NamedNumbers.attachments(options.userContentType());
-        Signatures signatures = new Signatures();
-        attachments = new AttachmentReader(attachmentTypes);
-        reader = new ResourceReader(metadataNames, signatures, attachments);
-        ResourceWriter resources = new ResourceWriter(mainTags, signatures, attachmentTypes);
-        parts = new Parts(metadataNames, attachmentTypes, attachments, resources);
-        Recycling recycling =
-                new Recycling(options.maximumStorageSize(), options.maximumPatientCount(), options.reject());
-        StableAges ages = new StableAges(options.stableAge(), System::nanoTime);
-        store = new InstanceStore(resources, metadataNames, recycling, attachments, ages);
-        finder = new Finder(mainTags, metadataNames, reader);
-        Database database = new Database(options.directory());
-        try {
-            Session session = database.writer();
-            Schema.update(session);
-            ages.load(session);
-            writer = new Writer(session, clock, cache::forget, dispatcher::tell);
-        } catch (SQLException e) {
-            dispatcher.close();
-            throw new IsengardException(ErrorCode.DATABASE, "Cannot open the index: " + e.getMessage(), e);
-        }
-        readers = new Readers(
-                database, Math.max(MIN_READERS, 4 * Runtime.getRuntime().availableProcessors()));
-        if (globalProperty(IDENTIFIER).isEmpty()) {
-            setGlobalProperty(IDENTIFIER, ResourceIds.hash(UUID.randomUUID().toString()));
-        }
-        upkeep = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "isengard-index-upkeep"));
-        upkeep.scheduleWithFixedDelay(() -> sweep(ages), 1, 1, TimeUnit.SECONDS);
-        upkeep.scheduleWithFixedDelay(database::checkpoint, 1, 1, TimeUnit.SECONDS);
+        this(() -> options, clock, e -> {});
     }
 
-    private void sweep(StableAges ages) {
+    /** @param failed is told what is wrong with the options or the database before it is thrown */
+    private SqlIndex(Supplier<IndexOptions> configured, Clock clock, Consumer<IsengardException> failed) {
         try {
-            ages.sweep(writer);
-        } catch (RuntimeException e) {
-            LOG.error("Looking for stable resources", e);
+            options = configured.get();
+            mainTags = new MainTags(options.extraMainDicomTags(), Dictionary.standard());
+            metadataNames = NamedNumbers.metadata(options.userMetadata());
+            attachmentTypes = NamedNumbers.attachments(options.userContentType());
+            Signatures signatures = new Signatures();
+            attachments = new AttachmentReader(attachmentTypes);
+            reader = new ResourceReader(metadataNames, signatures, attachments);
+            ResourceWriter resources = new ResourceWriter(mainTags, signatures, attachmentTypes);
+            parts = new Parts(metadataNames, attachmentTypes, attachments, resources);
+            Recycling recycling =
+                    new Recycling(options.maximumStorageSize(), options.maximumPatientCount(), options.reject());
+            finder = new Finder(mainTags, metadataNames, reader);
+            Database database = options.database();
+            StableAges ages = new StableAges(options.stableAge(), database.isShared(), System::nanoTime);
+            store = new InstanceStore(resources, metadataNames, recycling, attachments, ages);
+            cache = database.isShared() ? ResourceCache.none() : new ResourceCache();
+            engine = new Engine(database, ages, clock, cache::forget);
+        } catch (IsengardException e) {
+            failed.accept(e);
+            throw e;
+        }
+        readers = engine.readers();
+        writer = engine.writer();
+        identify();
+        engine.startUpkeep();
+    }
+
+    private void identify() {
+        if (globalProperty(IDENTIFIER).isEmpty()) {
+            String identifier = ResourceIds.hash(UUID.randomUUID().toString());
+            // Another server may have been faster.
+            writer.write(transaction -> transaction
+                    .session()
+                    .update(
+                            "INSERT INTO properties (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+                            IDENTIFIER,
+                            identifier));
         }
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addListener(ResourceListener listener) {
-        dispatcher.add(listener);
+        engine.dispatcher().add(listener);
     }
 
     void removeListener(ResourceListener listener) {
-        dispatcher.remove(listener);
+        engine.dispatcher().remove(listener);
     }
 
     @Deactivate
     @Override
     public void close() {
-        upkeep.shutdown();
-        try {
-            // What it does now still needs the writer.
-            if (!upkeep.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("The upkeep of the index does not end");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        writer.close();
-        readers.close();
-        dispatcher.close();
+        engine.close();
     }
 
     @Override
@@ -188,6 +176,10 @@ public final class SqlIndex implements Index, AutoCloseable {
 
     /** {@return those of the resources that are there, in the order of their identifiers in the list} */
     List<Resource> getAll(ResourceLevel level, List<String> ids, Set<FindRequest.Part> with) {
+        return cache.all(level, ids, with, missing -> readAll(level, missing, with));
+    }
+
+    private List<Resource> readAll(ResourceLevel level, List<String> ids, Set<FindRequest.Part> with) {
         return readers.snapshot(session -> {
             List<Resource> found = new ArrayList<>(ids.size());
             for (String id : ids) {
@@ -480,8 +472,8 @@ public final class SqlIndex implements Index, AutoCloseable {
             Set<String> known = new HashSet<>();
             for (String uuid : uuids) {
                 if (session.number(
-                                "SELECT EXISTS (SELECT 1 FROM attachments WHERE uuid = ?) OR EXISTS (SELECT 1 FROM"
-                                        + " garbage WHERE uuid = ?)",
+                                "SELECT CASE WHEN EXISTS (SELECT 1 FROM attachments WHERE uuid = ?) OR EXISTS (SELECT 1"
+                                        + " FROM garbage WHERE uuid = ?) THEN 1 ELSE 0 END",
                                 uuid,
                                 uuid)
                         != 0) {

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.isengard.api.ResourceLevel;
 
-/** Trigram indexes of names and descriptions (SQLite's FTS5): candidates for wildcards with text in the middle. */
+/**
+ * Trigram indexes of names and descriptions (SQLite's FTS5): candidates for wildcards with text in the middle. Other
+ * databases keep such an index by themselves (see {@link Dialect#hasTextTables}); then there is nothing to do here.
+ */
 final class TextSearch {
     private static final int TRIGRAM = 3;
     private static final int MAX_TRIGRAMS = 12;
@@ -23,13 +26,13 @@ final class TextSearch {
         return Tables.name(level) + "_text";
     }
 
-    static boolean covers(ResourceLevel level, String column) {
-        return COLUMNS.get(level).contains(column);
+    static boolean covers(Dialect dialect, ResourceLevel level, String column) {
+        return dialect.hasTextTables() && COLUMNS.get(level).contains(column);
     }
 
     static void insert(Session session, ResourceLevel level, long id, Map<String, Object> keys) throws SQLException {
         List<String> columns = COLUMNS.get(level);
-        if (columns.isEmpty()) {
+        if (columns.isEmpty() || !session.dialect().hasTextTables()) {
             return;
         }
         Object[] values = new Object[columns.size() + 1];
@@ -45,7 +48,7 @@ final class TextSearch {
 
     /** @param below a condition on the level's table with one parameter, as {@link Tables#below} makes it */
     static void delete(Session session, ResourceLevel level, String below, long id) throws SQLException {
-        if (!COLUMNS.get(level).isEmpty()) {
+        if (!COLUMNS.get(level).isEmpty() && session.dialect().hasTextTables()) {
             session.update(
                     "DELETE FROM " + table(level) + " WHERE rowid IN (SELECT id FROM " + Tables.name(level) + " WHERE "
                             + below + ")",

@@ -1,8 +1,8 @@
 /**
- * The resource index: SQLite behind the service {@link org.isengard.api.index.Index}, and its REST routes.
+ * The resource index: SQLite or PostgreSQL behind the service {@link org.isengard.api.index.Index}, and its REST routes.
  *
  * <p>The schema is in {@code sql/}; {@link org.isengard.index.Schema} brings it up to date. {@link
- * org.isengard.index.Database} is the place for what SQLite does differently from other databases. One row stands for one
+ * org.isengard.index.Dialect} is the place for what databases write differently. One row stands for one
  * resource, with its main tags and metadata packed in a column each and normalised copies of the tags that are searched
  * for; {@link org.isengard.index.FindSql} turns a search into SQL over those, {@link org.isengard.index.Finder} decides
  * what SQL cannot.

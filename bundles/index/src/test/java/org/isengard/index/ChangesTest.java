@@ -20,8 +20,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource
 class ChangesTest {
+    @Parameter
+    TestDatabase database;
+
     @TempDir
     Path directory;
 
@@ -29,7 +37,7 @@ class ChangesTest {
 
     @BeforeEach
     void open() {
-        index = Samples.open(directory);
+        index = database.open(directory);
     }
 
     @AfterEach
@@ -75,7 +83,7 @@ class ChangesTest {
         assertTrue(none.last() >= last);
         index.clearChanges();
         index.close();
-        index = Samples.open(directory);
+        index = database.open(directory);
         index.store(Samples.instance(1, 1, 1, 1));
         assertTrue(index.changes(0, -1, 10, Set.of(), false).items().get(0).seq() > last);
     }
@@ -121,9 +129,9 @@ class ChangesTest {
     @Test
     void whatWasNotTouchedForAWhileIsStable() throws Exception {
         AtomicLong nanos = new AtomicLong();
-        StableAges ages = new StableAges(60, nanos::get);
-        Database database = new Database(directory.resolve("ages"));
-        Session session = database.writer();
+        StableAges ages = new StableAges(60, false, nanos::get);
+        SqliteDatabase embedded = new SqliteDatabase(directory.resolve("ages"));
+        Session session = embedded.writer();
         Schema.update(session);
         MainTags tags = new MainTags("{}", Dictionary.standard());
         NamedNumbers names = NamedNumbers.metadata("{}");
@@ -132,18 +140,19 @@ class ChangesTest {
         InstanceStore store =
                 new InstanceStore(resources, names, new Recycling(0, 0, false), new AttachmentReader(types), ages);
         List<Change> told = Collections.synchronizedList(new ArrayList<>());
-        try (Writer writer = new Writer(session, Samples.CLOCK, () -> {}, told::addAll)) {
+        Readers readers = new Readers(embedded);
+        try (Writer writer = new Writer(embedded, session, Samples.CLOCK, () -> {}, told::addAll)) {
             writer.write(transaction -> store.store(transaction, Samples.instance(1, 1, 1, 1)));
             nanos.set(TimeUnit.SECONDS.toNanos(40));
             writer.write(transaction -> store.store(transaction, Samples.instance(1, 1, 2, 1)));
             told.clear();
             nanos.set(TimeUnit.SECONDS.toNanos(70));
-            ages.sweep(writer);
+            ages.sweep(readers, writer, Samples.CLOCK);
             assertEquals(
                     List.of("StableSeries"), told.stream().map(Change::type).toList());
             assertEquals(Samples.ids(1, 1, 1, 1).series(), told.get(0).id());
             nanos.set(TimeUnit.SECONDS.toNanos(110));
-            ages.sweep(writer);
+            ages.sweep(readers, writer, Samples.CLOCK);
             assertEquals(
                     List.of("StableSeries", "StableSeries", "StableStudy", "StablePatient"),
                     told.stream().map(Change::type).toList());

@@ -104,7 +104,7 @@ class DurabilityTest {
             assertEquals(
                     identifier, index.globalProperty("DatabaseServerIdentifier").orElseThrow());
         }
-        try (Session session = new Database(directory).writer()) {
+        try (Session session = new SqliteDatabase(directory).writer()) {
             session.update("INSERT INTO schema_version (version) VALUES (999)");
         }
         IsengardException e = assertThrows(IsengardException.class, () -> Samples.open(directory));

@@ -20,9 +20,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Patients 1 to 12 with studies 1 and 2, each with a CT series 1 and an MR series 2 of two instances. */
+@ParameterizedClass
+@EnumSource
 class FindTest {
+    @Parameter
+    TestDatabase database;
+
     @TempDir
     Path directory;
 
@@ -30,7 +38,7 @@ class FindTest {
 
     @BeforeEach
     void fill() {
-        index = Samples.open(directory);
+        index = database.open(directory);
         for (int p = 1; p <= 12; p++) {
             for (int st = 1; st <= 2; st++) {
                 for (int se = 1; se <= 2; se++) {

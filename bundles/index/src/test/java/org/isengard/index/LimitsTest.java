@@ -9,14 +9,22 @@ import org.isengard.api.ResourceLevel;
 import org.isengard.api.index.StoreStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource
 class LimitsTest {
+    @Parameter
+    TestDatabase database;
+
     @TempDir
     Path directory;
 
     @Test
     void thePatientTouchedLongestAgoIsRecycled() {
-        try (SqlIndex index = new SqlIndex(Samples.limited(directory, 0, 2, false), Samples.CLOCK)) {
+        try (SqlIndex index = new SqlIndex(Samples.limited(database.options(directory), 0, 2, false), Samples.CLOCK)) {
             index.store(Samples.instance(1, 1, 1, 1));
             index.store(Samples.instance(2, 1, 1, 1));
             index.store(Samples.instance(1, 1, 1, 2));
@@ -29,7 +37,7 @@ class LimitsTest {
 
     @Test
     void protectedPatientsStay() {
-        try (SqlIndex index = new SqlIndex(Samples.limited(directory, 0, 2, false), Samples.CLOCK)) {
+        try (SqlIndex index = new SqlIndex(Samples.limited(database.options(directory), 0, 2, false), Samples.CLOCK)) {
             index.store(Samples.instance(1, 1, 1, 1));
             index.store(Samples.instance(2, 1, 1, 1));
             index.setProtected(patient(1), true);
@@ -52,7 +60,8 @@ class LimitsTest {
 
     @Test
     void theSizeOfTheStoreIsLimited() {
-        try (SqlIndex index = new SqlIndex(Samples.limited(directory, 3500, 0, false), Samples.CLOCK)) {
+        try (SqlIndex index =
+                new SqlIndex(Samples.limited(database.options(directory), 3500, 0, false), Samples.CLOCK)) {
             for (int p = 1; p <= 5; p++) {
                 assertEquals(
                         StoreStatus.SUCCESS,
@@ -67,7 +76,8 @@ class LimitsTest {
 
     @Test
     void rejectingKeepsWhatIsThere() {
-        try (SqlIndex index = new SqlIndex(Samples.limited(directory, 2500, 0, true), Samples.CLOCK)) {
+        try (SqlIndex index =
+                new SqlIndex(Samples.limited(database.options(directory), 2500, 0, true), Samples.CLOCK)) {
             index.store(Samples.instance(1, 1, 1, 1));
             index.store(Samples.instance(2, 1, 1, 1));
             assertEquals(

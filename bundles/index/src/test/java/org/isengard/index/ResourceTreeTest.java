@@ -28,9 +28,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource
 class ResourceTreeTest {
     private static final Set<Part> ALL = EnumSet.allOf(Part.class);
+
+    @Parameter
+    TestDatabase database;
 
     @TempDir
     Path directory;
@@ -39,7 +47,7 @@ class ResourceTreeTest {
 
     @BeforeEach
     void open() {
-        index = Samples.open(directory);
+        index = database.open(directory);
     }
 
     @AfterEach

@@ -24,8 +24,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource
 class RoutesTest {
+    @Parameter
+    TestDatabase database;
+
     @TempDir
     Path directory;
 
@@ -38,7 +46,7 @@ class RoutesTest {
 
     @BeforeEach
     void fill() {
-        index = Samples.open(directory);
+        index = database.open(directory);
         index.store(Samples.instance(1, 1, 1, 1));
         index.store(Samples.instance(1, 1, 2, 1));
         index.store(Samples.instance(2, 1, 1, 1));

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.isengard.api.index.Attachment;
 import org.isengard.api.index.Metadata;
 import org.isengard.api.index.NewInstance;
@@ -19,9 +20,10 @@ final class Samples {
 
     private Samples() {}
 
-    static IndexOptions options(Path directory) {
+    static IndexOptions options(Path directory, Optional<PostgresOptions> postgres) {
         return new IndexOptions(
                 directory,
+                postgres,
                 3600,
                 0,
                 0,
@@ -33,12 +35,23 @@ final class Samples {
                 "{\"report\": [1101, \"text/plain\"]}");
     }
 
-    static IndexOptions limited(Path directory, long size, long patients, boolean reject) {
-        return new IndexOptions(directory, 3600, size, patients, reject, true, false, "{}", "{}", "{}");
+    static IndexOptions limited(IndexOptions options, long size, long patients, boolean reject) {
+        return new IndexOptions(
+                options.directory(),
+                options.postgres(),
+                options.stableAge(),
+                size,
+                patients,
+                reject,
+                true,
+                false,
+                "{}",
+                "{}",
+                "{}");
     }
 
     static SqlIndex open(Path directory) {
-        return new SqlIndex(options(directory), CLOCK);
+        return TestDatabase.SQLITE.open(directory);
     }
 
     /** Instance {@code i} of series {@code se} of study {@code st} of patient {@code p}. */

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.Hashtable;
@@ -20,8 +19,8 @@ import org.isengard.api.IsengardException;
 import org.isengard.api.config.Settings;
 import org.isengard.rest.kit.Json;
 import org.isengard.rest.kit.PluginCalls;
+import org.isengard.rest.kit.StartFailure;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
@@ -60,7 +59,7 @@ public final class ServerConfiguration implements Settings {
         try {
             load();
         } catch (ConfigurationException | IOException e) {
-            fail(e.getMessage());
+            StartFailure.stop(context, e.getMessage());
         }
     }
 
@@ -234,18 +233,5 @@ public final class ServerConfiguration implements Settings {
     private void update(String pid, Dictionary<String, Object> properties) throws IOException {
         Configuration configuration = admin.getConfiguration(pid, "?");
         configuration.updateIfDifferent(properties);
-    }
-
-    private void fail(String reason) {
-        LOG.error("{}", reason);
-        try {
-            String file = context.getProperty("isengard.fatal");
-            if (file != null) {
-                Files.writeString(Path.of(file), reason.replaceAll("\\s+", " ") + "\n");
-            }
-            context.getBundle(0).stop();
-        } catch (IOException | BundleException e) {
-            LOG.error("Cannot stop the server", e);
-        }
     }
 }

@@ -62,18 +62,26 @@ final class HttpResponse implements Response {
 
     @Override
     public OutputStream stream(String contentType, long length) throws IOException {
+        return stream(contentType, length, length >= LargeOutput.LARGE);
+    }
+
+    private OutputStream stream(String contentType, long length, boolean large) throws IOException {
         written = true;
         response.setContentType(contentType);
         if (length >= 0) {
             response.setContentLengthLong(length);
         }
-        return "HEAD".equals(request.getMethod()) ? OutputStream.nullOutputStream() : response.getOutputStream();
+        if ("HEAD".equals(request.getMethod())) {
+            return OutputStream.nullOutputStream();
+        }
+        OutputStream out = response.getOutputStream();
+        return large ? new LargeOutput(out) : out;
     }
 
     @Override
     public void file(Path file, long offset, long length, String contentType) throws IOException {
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
-            DirectOutput out = DirectOutput.of(stream(contentType, length));
+            DirectOutput out = DirectOutput.of(stream(contentType, length, false));
             long at = offset;
             long end = offset + length;
             while (at < end) {

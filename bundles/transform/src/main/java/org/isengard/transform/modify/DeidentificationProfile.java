@@ -8,14 +8,16 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.dicom.Tags;
 
 /**
- * What the Basic Application Level Confidentiality Profile (DICOM PS3.15 annex E) does to each attribute. Editions only
- * ever added attributes, so a request for 2017c or 2021b is served with the table of 2023b, which protects more; 2008
- * has a table of its own, since it removes what later editions empty.
+ * What the Basic Application Level Confidentiality Profile (DICOM PS3.15 annex E, table E.1-1) does to each attribute, in
+ * four editions of the standard: 52, 267, 449 and 601 attributes. Where the tables come from is said in their files and,
+ * with what was compared, in docs/design/deidentification.md.
  */
 final class DeidentificationProfile {
     /** What becomes of an attribute. */
@@ -28,8 +30,9 @@ final class DeidentificationProfile {
 
     static final String LATEST = "2023b";
 
-    private static final Map<Integer, Action> BASIC = load("basic-profile.txt");
-    private static final Map<Integer, Action> BASIC_2008 = load("basic-profile-2008.txt");
+    private static final String FIRST = "2008";
+    private static final Map<String, DeidentificationProfile> EDITIONS = Stream.of(FIRST, "2017c", "2021b", LATEST)
+            .collect(Collectors.toUnmodifiableMap(e -> e, DeidentificationProfile::new));
     private static final int GROUP_MASK = 0xff000000;
     private static final int CURVES = 0x50000000;
     private static final int OVERLAYS = 0x60000000;
@@ -39,21 +42,23 @@ final class DeidentificationProfile {
     private final Map<Integer, Action> actions;
     private final String method;
 
-    private DeidentificationProfile(Map<Integer, Action> actions, String method) {
-        this.actions = actions;
-        this.method = method;
+    /** Whether the edition removes what is drawn in curves and overlays. */
+    private final boolean graphics;
+
+    private DeidentificationProfile(String edition) {
+        actions = load("basic-profile-" + edition + ".txt");
+        method = "PS 3.15-" + edition + " Table E.1-1" + (edition.equals(FIRST) ? "" : " Basic Profile");
+        graphics = !edition.equals(FIRST);
     }
 
     /** @throws IsengardException PARAMETER_OUT_OF_RANGE for another edition than 2008, 2017c, 2021b, 2023b */
     static DeidentificationProfile of(String edition) {
-        return switch (edition) {
-            case "2008" -> new DeidentificationProfile(BASIC_2008, "PS 3.15-2008 Table E.1-1");
-            case "2017c", "2021b", "2023b" ->
-                new DeidentificationProfile(BASIC, "PS 3.15-" + edition + " Table E.1-1 Basic Profile");
-            default ->
-                throw new IsengardException(
-                        ErrorCode.PARAMETER_OUT_OF_RANGE, "Unknown edition of the DICOM standard: " + edition);
-        };
+        DeidentificationProfile profile = EDITIONS.get(edition);
+        if (profile == null) {
+            throw new IsengardException(
+                    ErrorCode.PARAMETER_OUT_OF_RANGE, "Unknown edition of the DICOM standard: " + edition);
+        }
+        return profile;
     }
 
     private static Map<Integer, Action> load(String resource) {
@@ -87,10 +92,10 @@ final class DeidentificationProfile {
     /** {@return what happens to an attribute that is not private, wherever it is in the data set} */
     Action action(int tag) {
         int groups = tag & GROUP_MASK;
-        if (actions == BASIC && groups == CURVES) {
+        if (graphics && groups == CURVES) {
             return Action.REMOVE;
         }
-        if (actions == BASIC && groups == OVERLAYS) {
+        if (graphics && groups == OVERLAYS) {
             int element = Tags.element(tag);
             return element == OVERLAY_DATA || element == OVERLAY_COMMENTS ? Action.REMOVE : Action.KEEP;
         }
