@@ -2,6 +2,7 @@ package org.isengard.networking;
 
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.isengard.api.ErrorCode;
@@ -30,6 +31,8 @@ public final class Modalities {
         boolean DicomModalitiesInDatabase() default false;
 
         int DicomScuTimeout() default 10;
+
+        String DicomDefaultRetrieveMethod() default "C-MOVE";
 
         int DicomScuMaximumPduLength() default 16_384;
 
@@ -97,6 +100,29 @@ public final class Modalities {
             return wished;
         }
         return modality.localAet().isEmpty() ? config.DicomAet() : modality.localAet();
+    }
+
+    /**
+     * Whether resources of a modality come by C-GET instead of C-MOVE.
+     *
+     * @param wished by the caller, "" or {@code SystemDefault} for nothing
+     * @throws IsengardException PARAMETER_OUT_OF_RANGE for another word
+     */
+    boolean retrievesByGet(Modality modality, String wished) {
+        for (String method : List.of(wished, modality.retrieveMethod(), config.DicomDefaultRetrieveMethod())) {
+            switch (method) {
+                case "C-GET":
+                    return true;
+                case "C-MOVE":
+                    return false;
+                case "", Modality.SYSTEM_DEFAULT:
+                    break;
+                default:
+                    throw new IsengardException(
+                            ErrorCode.PARAMETER_OUT_OF_RANGE, "RetrieveMethod must be C-MOVE or C-GET, not " + method);
+            }
+        }
+        return false;
     }
 
     /**

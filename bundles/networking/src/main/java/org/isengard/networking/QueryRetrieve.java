@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -104,7 +105,11 @@ public final class QueryRetrieve {
                 identifier.getString(Tag.SpecificCharacterSet, "").isEmpty()
                         ? stored.files().headerOptions().defaultCharacterSet()
                         : identifier.characterSet();
-        for (JsonNode found : search(body)) {
+        List<JsonNode> all = new ArrayList<>();
+        search(body).forEach(all::add);
+        // Clients have come to rely on Orthanc's order.
+        all.sort(Comparator.comparing(found -> found.path("ID").asText()));
+        for (JsonNode found : all) {
             if (responses.isCancelled()) {
                 return;
             }

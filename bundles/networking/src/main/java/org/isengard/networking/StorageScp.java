@@ -37,7 +37,7 @@ public final class StorageScp {
 
     private static final Logger LOG = LoggerFactory.getLogger(StorageScp.class);
     private static final int BACKLOG = 256;
-    private static final Duration INGEST_PATIENCE = Duration.ofSeconds(30);
+    static final Duration INGEST_PATIENCE = Duration.ofSeconds(30);
     private static final Duration DRAIN = Duration.ofSeconds(20);
     /** When the whole server stops, within the ten seconds it has. */
     private static final Duration LAST_DRAIN = Duration.ofSeconds(4);
@@ -109,9 +109,19 @@ public final class StorageScp {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile CommitmentScp commitments;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile WorklistScp worklists;
+
     @Activate
     public StorageScp(
-            Config config, @Reference Acceptance acceptance, @Reference Modalities modalities, BundleContext context)
+            Config config,
+            @Reference Acceptance acceptance,
+            @Reference Modalities modalities,
+            @Reference Retrievals retrievals,
+            BundleContext context)
             throws IOException {
         this.context = context;
         door = new IngestDoor(ingestPatience(context));
@@ -135,8 +145,9 @@ public final class StorageScp {
         try {
             server = DicomServer.start(
                     listening,
-                    new ScpPolicy(access, acceptance),
-                    association -> new ScpHandler(door, () -> queries, () -> commitments, access, association),
+                    new ScpPolicy(access, acceptance, this::hasWorklist),
+                    association -> new ScpHandler(
+                            door, retrievals, () -> queries, () -> commitments, () -> worklists, access, association),
                     options);
         } catch (IOException | RuntimeException e) {
             ListeningSockets.park(address, listening);
@@ -152,6 +163,11 @@ public final class StorageScp {
                 ? INGEST_PATIENCE
                 : Duration.ofSeconds(Long.parseLong(seconds.trim()));
         return wished.compareTo(INGEST_PATIENCE) < 0 ? wished : INGEST_PATIENCE;
+    }
+
+    private boolean hasWorklist() {
+        WorklistScp present = worklists;
+        return present != null && present.hasSources();
     }
 
     private static SSLContext tls(Config config) {

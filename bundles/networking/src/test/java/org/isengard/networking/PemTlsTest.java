@@ -100,6 +100,7 @@ class PemTlsTest {
                 Configs.of(StorageScp.Config.class, options),
                 acceptance,
                 Configs.modalities(options),
+                new Retrievals(),
                 Configs.framework());
         try {
             var peer = AssociationOptions.to("127.0.0.1", port).propose(UID.Verification, UID.ExplicitVRLittleEndian);
