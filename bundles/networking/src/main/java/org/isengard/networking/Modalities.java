@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.index.Index;
 import org.isengard.dicom.net.AssociationOptions;
+import org.isengard.dicom.net.TlsOptions;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -44,11 +44,18 @@ public final class Modalities {
 
         String DicomTlsTrustedCertificates() default "";
 
+        boolean DicomTlsRemoteCertificateRequired() default true;
+
+        int DicomTlsMinimumProtocolVersion() default 0;
+
+        String[] DicomTlsCiphersAccepted() default {};
+
         String isengard_workdir() default ".";
     }
 
     private final Config config;
     private final Declared<Modality> declared;
+    private final DicomTls tls;
 
     /** Needed with DicomModalitiesInDatabase only. The SCP must not go when the index is swapped. */
     @Reference(
@@ -60,6 +67,14 @@ public final class Modalities {
     @Activate
     public Modalities(Config config) {
         this.config = config;
+        Path directory = Path.of(config.isengard_workdir());
+        tls = new DicomTls(
+                directory.resolve(config.DicomTlsCertificate()),
+                directory.resolve(config.DicomTlsPrivateKey()),
+                directory.resolve(config.DicomTlsTrustedCertificates()),
+                config.DicomTlsRemoteCertificateRequired(),
+                config.DicomTlsMinimumProtocolVersion(),
+                List.of(config.DicomTlsCiphersAccepted()));
         declared = new Declared<>(
                 "DicomModalities",
                 config.DicomModalities(),
@@ -142,11 +157,8 @@ public final class Modalities {
         return modality.tls() ? options.tls(tls(), false) : options;
     }
 
-    private SSLContext tls() {
-        Path directory = Path.of(config.isengard_workdir());
-        return PemTls.context(
-                directory.resolve(config.DicomTlsCertificate()),
-                directory.resolve(config.DicomTlsPrivateKey()),
-                directory.resolve(config.DicomTlsTrustedCertificates()));
+    /** TLS for both directions. @throws IsengardException naming the file that cannot be used */
+    TlsOptions tls() {
+        return tls.options();
     }
 }

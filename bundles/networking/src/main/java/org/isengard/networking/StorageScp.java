@@ -3,9 +3,7 @@ package org.isengard.networking;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Path;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
 import org.isengard.api.ingest.Ingest;
 import org.isengard.api.net.ListeningSockets;
 import org.isengard.dicom.net.DicomServer;
@@ -78,15 +76,7 @@ public final class StorageScp {
 
         boolean DicomTlsEnabled() default false;
 
-        String DicomTlsCertificate() default "";
-
-        String DicomTlsPrivateKey() default "";
-
-        String DicomTlsTrustedCertificates() default "";
-
         boolean DicomTlsRemoteCertificateRequired() default true;
-
-        String isengard_workdir() default ".";
     }
 
     private final BundleContext context;
@@ -136,7 +126,7 @@ public final class StorageScp {
                 Math.max(1, config.DicomThreadsCount()),
                 Math.multiplyExact(Math.max(0, config.DicomScpTimeout()), 1000),
                 Math.max(0, config.MaximumPduLength()),
-                config.DicomTlsEnabled() ? tls(config) : null,
+                config.DicomTlsEnabled() ? modalities.tls() : null,
                 config.DicomTlsRemoteCertificateRequired());
         address = config.DicomBindAddress().isEmpty()
                 ? new InetSocketAddress(config.DicomPort())
@@ -168,14 +158,6 @@ public final class StorageScp {
     private boolean hasWorklist() {
         WorklistScp present = worklists;
         return present != null && present.hasSources();
-    }
-
-    private static SSLContext tls(Config config) {
-        Path directory = Path.of(config.isengard_workdir());
-        return PemTls.context(
-                directory.resolve(config.DicomTlsCertificate()),
-                directory.resolve(config.DicomTlsPrivateKey()),
-                directory.resolve(config.DicomTlsTrustedCertificates()));
     }
 
     @Deactivate

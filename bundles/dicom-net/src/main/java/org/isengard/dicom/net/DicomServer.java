@@ -129,6 +129,7 @@ public final class DicomServer {
     private void acceptAll() {
         try (selector) {
             while (!stopped) {
+                connections.forEach(Connection::endIfLate);
                 if (free.tryAcquire(200, TimeUnit.MILLISECONDS)) {
                     if (!acceptOne()) {
                         free.release();
@@ -151,7 +152,7 @@ public final class DicomServer {
 
     /** Waits for a connection. @return whether one came, and now holds the permit */
     private boolean acceptOne() throws IOException {
-        selector.select();
+        selector.select(1_000);
         selector.selectedKeys().clear();
         if (stopped) {
             return false;
@@ -177,6 +178,7 @@ public final class DicomServer {
 
     private final class Connection implements Runnable {
         private final Socket socket;
+        private final long since = System.nanoTime();
         private volatile Association association;
 
         Connection(Socket socket) {
@@ -211,6 +213,13 @@ public final class DicomServer {
                 new DimseDispatcher(established, handler).run();
             } finally {
                 handler.closed(established);
+            }
+        }
+
+        /** Ends a connection that does not become an association, such as one whose TLS handshake only trickles in. */
+        void endIfLate() {
+            if (association == null && System.nanoTime() - since > acceptor.patienceNanos()) {
+                Sockets.closeQuietly(socket);
             }
         }
 
