@@ -7,6 +7,9 @@ import java.util.Optional;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.index.Index;
+import org.isengard.dicom.TransferSyntax;
+import org.isengard.dicom.net.Association;
+import org.isengard.dicom.net.AssociationException;
 import org.isengard.dicom.net.AssociationOptions;
 import org.isengard.dicom.net.TlsOptions;
 import org.osgi.service.component.annotations.Activate;
@@ -32,6 +35,8 @@ public final class Modalities {
 
         int DicomScuTimeout() default 10;
 
+        String DicomScuPreferredTransferSyntax() default "1.2.840.10008.1.2.1";
+
         String DicomDefaultRetrieveMethod() default "C-MOVE";
 
         int DicomScuMaximumPduLength() default 16_384;
@@ -56,6 +61,8 @@ public final class Modalities {
     private final Config config;
     private final Declared<Modality> declared;
     private final DicomTls tls;
+    private final IdleAssociations idle;
+    private final String preferred;
 
     /** Needed with DicomModalitiesInDatabase only. The SCP must not go when the index is swapped. */
     @Reference(
@@ -65,8 +72,15 @@ public final class Modalities {
     private volatile Index index;
 
     @Activate
-    public Modalities(Config config) {
+    public Modalities(@Reference IdleAssociations idle, Config config) {
+        this.idle = idle;
         this.config = config;
+        preferred = config.DicomScuPreferredTransferSyntax();
+        if (!TransferSyntax.isKnown(preferred)) {
+            throw new IsengardException(
+                    ErrorCode.INCOMPATIBLE_CONFIGURATIONS,
+                    "DicomScuPreferredTransferSyntax is no transfer syntax: " + preferred);
+        }
         Path directory = Path.of(config.isengard_workdir());
         tls = new DicomTls(
                 directory.resolve(config.DicomTlsCertificate()),
@@ -146,8 +160,8 @@ public final class Modalities {
      * @param timeout in seconds, negative for that of the modality
      */
     AssociationOptions call(Modality modality, String localAet, int timeout) {
-        int seconds = timeout >= 0 ? timeout : modality.timeout() > 0 ? modality.timeout() : config.DicomScuTimeout();
-        int millis = (int) Math.min(Integer.MAX_VALUE, Math.max(0, seconds) * 1000L);
+        idle.close(modality);
+        int millis = millis(modality, timeout);
         AssociationOptions options = AssociationOptions.to(modality.host(), modality.port())
                 .callingAet(localAet)
                 .calledAet(modality.aet())
@@ -155,6 +169,25 @@ public final class Modalities {
                 .timeout(millis)
                 .maxPduLength(Math.max(0, config.DicomScuMaximumPduLength()));
         return modality.tls() ? options.tls(tls(), false) : options;
+    }
+
+    private int millis(Modality modality, int timeout) {
+        int seconds = timeout >= 0 ? timeout : modality.timeout() > 0 ? modality.timeout() : config.DicomScuTimeout();
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(0, seconds) * 1000L);
+    }
+
+    /** Waits for the peer as long as with a new association. */
+    void applyTimeout(Association association, Modality modality, int timeout) throws AssociationException {
+        association.timeout(millis(modality, timeout));
+    }
+
+    IdleAssociations idle() {
+        return idle;
+    }
+
+    /** {@return what instances are transcoded to when a modality does not take them as they are, if it takes that} */
+    String preferredTransferSyntax() {
+        return preferred;
     }
 
     /** TLS for both directions. @throws IsengardException naming the file that cannot be used */

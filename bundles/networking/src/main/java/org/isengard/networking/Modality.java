@@ -170,6 +170,21 @@ record Modality(
         return value.asText(otherwise);
     }
 
+    /**
+     * {@return this modality at another place, for one operation: the options {@code Host}, {@code Port} and
+     * {@code CalledAet}}
+     */
+    Modality elsewhere(JsonNode options) {
+        ObjectNode json = toJson();
+        for (Map.Entry<String, String> field :
+                Map.of("Host", "Host", "Port", "Port", "CalledAet", "AET").entrySet()) {
+            if (options.has(field.getKey())) {
+                json.set(field.getValue(), options.get(field.getKey()));
+            }
+        }
+        return parse(name, json);
+    }
+
     /** {@return what {@link #parse(String, JsonNode)} reads} */
     ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();

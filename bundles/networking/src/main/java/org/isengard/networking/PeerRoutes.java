@@ -146,7 +146,11 @@ public final class PeerRoutes extends RoutingFilter {
         JsonNode options = list.options();
         JobRequest how = JobRequest.of(options, true);
         var order = new PeerStoreJob.Order(
-                peer, options.path("Compress").asBoolean(), transcode(options.path("Transcode")), how.permissive());
+                peer,
+                options.path("Compress").asBoolean(),
+                transcode(options.path("Transcode")),
+                how.permissive(),
+                RetrySchedule.read(options));
         JobEngine present = ModalityStoreRoutes.engine(engine);
         if (exportsLogged) {
             for (Index.Ref resource : list.resources()) {

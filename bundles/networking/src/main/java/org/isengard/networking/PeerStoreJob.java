@@ -24,7 +24,7 @@ final class PeerStoreJob implements Job {
     private static final Logger LOG = LoggerFactory.getLogger(PeerStoreJob.class);
 
     /** How to send. @param transcode the UID of a transfer syntax, "" for as it is */
-    record Order(Peer peer, boolean compress, String transcode, boolean permissive) {}
+    record Order(Peer peer, boolean compress, String transcode, boolean permissive, RetrySchedule retry) {}
 
     private final PeerSender sender;
     private final Order order;
@@ -33,6 +33,9 @@ final class PeerStoreJob implements Job {
     private final Set<String> failed = ConcurrentHashMap.newKeySet();
     /** Written by the thread that runs the job, read by any. */
     private volatile int next;
+
+    /** Failures one after the other. Used by the thread that runs the job only. */
+    private int attempts;
 
     private volatile long size;
 
@@ -48,7 +51,8 @@ final class PeerStoreJob implements Job {
                 Peer.parse(state.path("Name").asText(), state.path("Peer")),
                 state.path("Compress").asBoolean(),
                 state.path("Transcode").asText(),
-                state.path("Permissive").asBoolean());
+                state.path("Permissive").asBoolean(),
+                RetrySchedule.read(state));
         List<String> instances = new ArrayList<>();
         state.path("Instances").forEach(id -> instances.add(id.asText()));
         var job = new PeerStoreJob(sender, order, ResourceList.described(state), instances);
@@ -72,6 +76,7 @@ final class PeerStoreJob implements Job {
                 .put("Permissive", order.permissive())
                 .put("Size", size)
                 .put("Next", next);
+        order.retry().write(state);
         ArrayNode ids = state.putArray("Instances");
         instances.forEach(ids::add);
         ArrayNode lost = state.putArray("Failed");
@@ -89,6 +94,7 @@ final class PeerStoreJob implements Job {
                 .put("InstancesCount", instances.size())
                 .put("Size", Long.toString(size))
                 .put("SizeMB", size >> 20);
+        order.retry().write(content);
         ArrayNode peer = content.putArray("Peer").add(order.peer().url());
         if (!order.peer().username().isEmpty()) {
             peer.add(order.peer().username());
@@ -102,26 +108,33 @@ final class PeerStoreJob implements Job {
 
     @Override
     public void run(JobControl control) throws IOException {
+        long saved = System.nanoTime();
         while (next < instances.size()) {
             String instance = instances.get(next);
             try {
                 size = size + sender.send(order.peer(), instance, order.transcode(), order.compress());
             } catch (IsengardException e) {
                 if (!order.permissive()) {
-                    throw e;
+                    throw order.retry().after(e, ++attempts);
                 }
                 LOG.warn("Instance {} was not sent to {}: {}", instance, order.peer(), e.details());
                 failed.add(instance);
             }
             next = next + 1;
+            attempts = 0;
             control.progress((double) next / instances.size());
             control.checkpoint();
+            if (System.nanoTime() - saved > StoreJob.SAVE_NANOS) {
+                control.save();
+                saved = System.nanoTime();
+            }
         }
     }
 
     @Override
     public void reset() {
         next = 0;
+        attempts = 0;
         size = 0;
         failed.clear();
     }

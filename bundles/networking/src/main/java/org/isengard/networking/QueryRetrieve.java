@@ -224,8 +224,7 @@ public final class QueryRetrieve {
         Modality modality = target.get();
         String originator = operation.association().callingAet();
         progress.total(instances.size());
-        try (var sender =
-                new InstanceSender(modality, () -> modalities.call(modality, modalities.localAet(modality, ""), -1))) {
+        try (var sender = new InstanceSender(modalities, modality, modalities.localAet(modality, ""), -1)) {
             sender.expect(stored.kinds(instances));
             for (String instance : instances) {
                 if (progress.isCancelled()) {

@@ -164,6 +164,7 @@ final class RetrieveJob implements Job {
                 details.add(new Detail(end.status(), end.instances()));
                 control.progress((double) details.size() / queries.size());
                 control.checkpoint();
+                control.save();
             }
         } catch (IOException e) {
             throw InstanceSender.failure(e, order.modality());

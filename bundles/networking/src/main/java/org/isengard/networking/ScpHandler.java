@@ -14,10 +14,15 @@ import org.isengard.dicom.net.FindResponses;
 import org.isengard.dicom.net.Operation;
 import org.isengard.dicom.net.Status;
 import org.isengard.dicom.net.SubOperations;
+import org.isengard.dicom.net.UserIdentity;
 import org.isengard.networking.Modality.Permission;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The services of one association: instances stream to ingest as they arrive, queries go to the index. */
 final class ScpHandler implements DimseHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ScpHandler.class);
+
     private final Reception reception;
     private final Retrievals retrievals;
     private final Supplier<QueryRetrieve> queries;
@@ -43,6 +48,13 @@ final class ScpHandler implements DimseHandler {
         this.commitments = commitments;
         this.worklists = worklists;
         this.access = access;
+        UserIdentity identity = association.request().user().userIdentity();
+        LOG.info(
+                "Association of {} at {} with {}{}",
+                association.callingAet(),
+                association.remote().getAddress().getHostAddress(),
+                association.calledAet(),
+                identity == null ? "" : " for " + identity.describe());
         reception = new Reception(
                 door,
                 Source.dicom(
