@@ -66,6 +66,10 @@ record Modality(
         Permission(String suffix) {
             this.suffix = suffix;
         }
+
+        String label() {
+            return suffix;
+        }
     }
 
     Modality {

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.util.List;
 import org.isengard.api.ingest.Ingest;
 import org.isengard.api.net.ListeningSockets;
+import org.isengard.dicom.net.Association;
 import org.isengard.dicom.net.DicomServer;
 import org.isengard.dicom.net.ServerOptions;
 import org.osgi.framework.Bundle;
@@ -153,6 +155,11 @@ public final class StorageScp {
                 ? INGEST_PATIENCE
                 : Duration.ofSeconds(Long.parseLong(seconds.trim()));
         return wished.compareTo(INGEST_PATIENCE) < 0 ? wished : INGEST_PATIENCE;
+    }
+
+    /** {@return the associations that peers have with this server} */
+    List<Association> associations() {
+        return server == null ? List.of() : server.associations();
     }
 
     private boolean hasWorklist() {

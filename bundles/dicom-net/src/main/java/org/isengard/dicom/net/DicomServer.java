@@ -9,6 +9,9 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -88,6 +91,15 @@ public final class DicomServer {
     /** Connections that are being served now. */
     public int connections() {
         return connections.size();
+    }
+
+    /** The associations that are established now, the oldest first. */
+    public List<Association> associations() {
+        return connections.stream()
+                .map(connection -> connection.association)
+                .filter(Objects::nonNull)
+                .sorted(Comparator.comparing(Association::since))
+                .toList();
     }
 
     /**
