@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.job.Job;
@@ -21,6 +23,7 @@ import org.isengard.api.job.JobEngine;
 import org.isengard.api.job.JobListener;
 import org.isengard.api.job.JobOutput;
 import org.isengard.api.job.JobRequest;
+import org.isengard.api.job.JobRetry;
 import org.isengard.api.job.JobState;
 import org.isengard.api.job.JobStatus;
 import org.isengard.api.job.JobStopped;
@@ -42,7 +45,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threading: one lock ({@code this}) guards all entries; jobs run outside of it, each on a thread of its own. A
  * cancelled job gives its place free at once, even if its thread is stuck: the thread is interrupted and abandoned, and
- * whatever it reports later is not heard.
+ * whatever it reports later is not heard. Jobs that wait to be tried again are waked by one timer thread.
  */
 @Component(
         service = JobEngine.class,
@@ -75,6 +78,11 @@ public final class DurableJobEngine implements JobEngine {
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Map<String, JobType> types = new HashMap<>();
     private final List<JobListener> listeners = new CopyOnWriteArrayList<>();
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
+        Thread thread = new Thread(task, "isengard-job-retry");
+        thread.setDaemon(true);
+        return thread;
+    });
     private long lastOrder;
     private int running;
     private boolean closed;
@@ -116,6 +124,7 @@ public final class DurableJobEngine implements JobEngine {
 
     @Deactivate
     void stop() throws InterruptedException {
+        timer.shutdownNow();
         synchronized (this) {
             closed = true;
             entries.values().stream()
@@ -383,6 +392,8 @@ public final class DurableJobEngine implements JobEngine {
         entry.state = JobState.RUNNING;
         entry.wish = Entry.Wish.NONE;
         entry.started = Instant.now();
+        entry.error = null;
+        entry.details = "";
         entry.thread = new Thread(() -> work(entry, run), "isengard-job-" + entry.type);
         entry.thread.setDaemon(true);
         entry.thread.start();
@@ -392,10 +403,14 @@ public final class DurableJobEngine implements JobEngine {
         Job job = entry.job;
         RuntimeException thrown = null;
         boolean stopped = false;
+        JobRetry retry = null;
         try {
             job.run(new RunControl(this, entry, run));
         } catch (JobStopped e) {
             stopped = true;
+        } catch (JobRetry e) {
+            retry = e;
+            LOG.info("Job {} of type {} is tried again in {}: {}", entry.id, entry.type, e.delay(), e.getMessage());
         } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
             thrown = ErrorAnswer.translate(e);
             LOG.info("Job {} of type {} failed", entry.id, entry.type, e);
@@ -406,11 +421,18 @@ public final class DurableJobEngine implements JobEngine {
                 notifyAll();
                 return;
             }
-            if (stopped && entry.wish == Entry.Wish.PAUSE) {
+            if ((stopped || retry != null) && entry.wish == Entry.Wish.PAUSE) {
                 release(entry, JobState.PAUSED);
-            } else if (stopped || entry.wish == Entry.Wish.PARK && thrown != null) {
+            } else if (stopped
+                    || retry != null && entry.wish != Entry.Wish.NONE
+                    || thrown != null && entry.wish == Entry.Wish.PARK) {
                 // What fails while its type leaves may have lost what it stands on: it is tried again with the new one.
                 release(entry, JobState.PENDING);
+            } else if (retry != null) {
+                entry.error = retry.error().error();
+                entry.details = retry.error().details();
+                release(entry, JobState.RETRY);
+                wakeLater(entry, run, retry.delay());
             } else if (thrown == null) {
                 status = end(entry, null, "");
             } else {
@@ -423,6 +445,20 @@ public final class DurableJobEngine implements JobEngine {
         if (status != null) {
             tell(status);
         }
+    }
+
+    private void wakeLater(Entry entry, int run, Duration delay) {
+        timer.schedule(
+                () -> {
+                    synchronized (this) {
+                        if (entry.state == JobState.RETRY && entry.run == run) {
+                            entry.state = JobState.PENDING;
+                            dispatch();
+                        }
+                    }
+                },
+                delay.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     private void release(Entry entry, JobState state) {

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.isengard.api.IsengardException;
 import org.isengard.api.job.Job;
 import org.isengard.api.job.JobControl;
 import org.isengard.api.job.JobRequest;
+import org.isengard.api.job.JobRetry;
 import org.isengard.api.job.JobState;
 import org.isengard.api.job.JobType;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,8 @@ class DurableJobEngineTest {
         volatile int at;
         volatile boolean waiting;
         volatile int failAt = -1;
+        volatile int retryAt = -1;
+        volatile long retryMillis = 1;
 
         Counting(List<Integer> effects, int at) {
             this.effects = effects;
@@ -89,6 +93,12 @@ class DurableJobEngineTest {
                         throw new IOException(e);
                     }
                 }
+                if (at == retryAt) {
+                    retryAt = -1;
+                    throw new JobRetry(
+                            Duration.ofMillis(retryMillis),
+                            new IsengardException(ErrorCode.NETWORK_PROTOCOL, "not now"));
+                }
                 if (at == failAt) {
                     throw new IsengardException(ErrorCode.NETWORK_PROTOCOL, "nobody there");
                 }
@@ -123,6 +133,36 @@ class DurableJobEngineTest {
 
     private static JobState state(DurableJobEngine engine, String id) {
         return engine.status(id).orElseThrow().state();
+    }
+
+    @Test
+    void aJobThatWantsToTryLaterGivesItsPlaceAndGoesOnWhereItWas() throws Exception {
+        DurableJobEngine engine = engine(1);
+        Counting job = job();
+        job.retryAt = 4;
+        assertEquals(10, engine.execute(job, SYNC).get("At").asInt());
+        assertEquals(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), effects);
+
+        Counting late = job();
+        late.retryAt = 4;
+        late.retryMillis = 3_600_000;
+        String id = engine.submit(late, JobRequest.DEFAULT);
+        until(() -> state(engine, id) == JobState.RETRY);
+        assertEquals("not now", engine.status(id).orElseThrow().details());
+        assertEquals(10, engine.execute(job(), SYNC).get("At").asInt());
+        assertTrue(engine.pause(id));
+        assertTrue(engine.resume(id));
+        until(() -> state(engine, id) == JobState.SUCCESS);
+        assertTrue(engine.status(id).orElseThrow().error().isEmpty());
+
+        Counting never = job();
+        never.retryAt = 4;
+        never.retryMillis = 3_600_000;
+        String canceled = engine.submit(never, JobRequest.DEFAULT);
+        until(() -> state(engine, canceled) == JobState.RETRY);
+        assertTrue(engine.cancel(canceled));
+        assertEquals(JobState.FAILURE, state(engine, canceled));
+        engine.stop();
     }
 
     @Test

@@ -25,12 +25,16 @@ import org.isengard.dicom.net.Status;
 final class CommitmentScpJob implements Job {
     static final String TYPE = "StorageCommitmentScp";
 
+    /** Who asked may be switched off for a while: from ten seconds to an hour, for a day or so. */
+    private static final RetrySchedule RETRY = new RetrySchedule(30, 10);
+
     private final StoredInstances stored;
     private final Modalities modalities;
     private final Modality modality;
     private final String localAet;
     private final String transaction;
     private final List<SopReference> instances;
+    private int attempts;
 
     CommitmentScpJob(
             StoredInstances stored,
@@ -95,7 +99,11 @@ final class CommitmentScpJob implements Job {
             control.progress((double) (kept.size() + lost.size()) / (instances.size() + 1));
             control.checkpoint();
         }
-        report(CommitmentReport.pending(transaction, modality.aet()).answer(kept, lost));
+        try {
+            report(CommitmentReport.pending(transaction, modality.aet()).answer(kept, lost));
+        } catch (IsengardException e) {
+            throw RETRY.after(e, ++attempts);
+        }
     }
 
     /** Opens the file too: a row of the index is no proof. @return the failure reason, empty when all is well */
@@ -142,6 +150,6 @@ final class CommitmentScpJob implements Job {
 
     @Override
     public void reset() {
-        // Nothing is kept between two runs: the report is made anew.
+        attempts = 0;
     }
 }

@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.dicom.Attributes;
@@ -26,11 +25,10 @@ import org.isengard.dicom.net.Status;
 
 /**
  * Sends instances to one modality on one association, which is opened anew when an instance needs a presentation
- * context that was not proposed. Belongs to one thread at a time.
+ * context that was not proposed. One that others left open is used if it fits. Belongs to one thread at a time.
  */
 final class InstanceSender implements AutoCloseable {
     private static final int MOST_CONTEXTS = 128;
-    private static final List<String> ALWAYS = List.of(UID.ExplicitVRLittleEndian, UID.ImplicitVRLittleEndian);
 
     /** What must be agreed on for an instance. */
     record Kind(String sopClass, String transferSyntax) {}
@@ -47,20 +45,35 @@ final class InstanceSender implements AutoCloseable {
     }
 
     private final Modality modality;
-    private final Supplier<AssociationOptions> call;
+    private final Modalities modalities;
+    private final String localAet;
+    private final int timeout;
+    private final IdleAssociations.Target target;
+    /** What is proposed for each SOP class beside the transfer syntax that an instance has, the best first. */
+    private final List<String> always;
+
     private final Set<Kind> proposed = new LinkedHashSet<>();
     private DicomClient client;
+    /** The association was used before, so that the peer may have given it up since. */
+    private boolean used;
 
-    /** @param call gives the options for a new association */
-    InstanceSender(Modality modality, Supplier<AssociationOptions> call) {
+    /** @param timeout in seconds, negative for that of the modality */
+    InstanceSender(Modalities modalities, Modality modality, String localAet, int timeout) {
+        this.modalities = modalities;
         this.modality = modality;
-        this.call = call;
+        this.localAet = localAet;
+        this.timeout = timeout;
+        target = IdleAssociations.Target.of(modality, localAet);
+        Set<String> syntaxes = new LinkedHashSet<>();
+        syntaxes.add(modalities.preferredTransferSyntax());
+        syntaxes.addAll(List.of(UID.ExplicitVRLittleEndian, UID.ImplicitVRLittleEndian));
+        always = List.copyOf(syntaxes);
     }
 
     /** Notes what will be needed, so that it is proposed at once. */
     void expect(Collection<Kind> kinds) {
         for (Kind kind : kinds) {
-            if (proposed.size() + ALWAYS.size() < MOST_CONTEXTS) {
+            if (proposed.size() + always.size() < MOST_CONTEXTS) {
                 propose(kind);
             }
         }
@@ -68,7 +81,7 @@ final class InstanceSender implements AutoCloseable {
 
     private void propose(Kind kind) {
         proposed.add(kind);
-        ALWAYS.forEach(syntax -> proposed.add(new Kind(kind.sopClass(), syntax)));
+        always.forEach(syntax -> proposed.add(new Kind(kind.sopClass(), syntax)));
     }
 
     /**
@@ -85,27 +98,44 @@ final class InstanceSender implements AutoCloseable {
         Kind kind = new Kind(sopClass, file.transferSyntax().uid());
         try {
             connect(kind);
-            DicomClient.Response response;
-            if (client.association().context(sopClass, kind.transferSyntax()).isPresent()) {
-                try (InputStream dataSet = content.dataSet()) {
-                    response = client.store(
-                            sopClass, sopInstance, kind.transferSyntax(), dataSet, originatorAet, originatorId);
+            boolean secondTry = used;
+            used = false;
+            try {
+                return send(content, kind, sopInstance, originatorAet, originatorId);
+            } catch (AssociationException e) {
+                if (!secondTry) {
+                    throw e;
                 }
-            } else {
-                TransferSyntax target = otherSyntax(kind);
-                DicomFile transcoded = content.transcoded(target);
-                response = client.store(
-                        sopClass,
-                        transcoded.dataset().getString(Tag.SOPInstanceUID, sopInstance),
-                        target.uid(),
-                        new ByteArrayInputStream(encode(transcoded.dataset(), target)),
-                        originatorAet,
-                        originatorId);
+                // The peer has given up the association that was left open: that is no failure.
+                connect(kind);
+                return send(content, kind, sopInstance, originatorAet, originatorId);
             }
-            return checked(response);
         } catch (AssociationException | DimseException e) {
             throw failure(e, modality);
         }
+    }
+
+    private int send(Content content, Kind kind, String sopInstance, String originatorAet, int originatorId)
+            throws IOException {
+        String sopClass = kind.sopClass();
+        DicomClient.Response response;
+        if (client.association().context(sopClass, kind.transferSyntax()).isPresent()) {
+            try (InputStream dataSet = content.dataSet()) {
+                response = client.store(
+                        sopClass, sopInstance, kind.transferSyntax(), dataSet, originatorAet, originatorId);
+            }
+        } else {
+            TransferSyntax target = otherSyntax(kind);
+            DicomFile transcoded = content.transcoded(target);
+            response = client.store(
+                    sopClass,
+                    transcoded.dataset().getString(Tag.SOPInstanceUID, sopInstance),
+                    target.uid(),
+                    new ByteArrayInputStream(encode(transcoded.dataset(), target)),
+                    originatorAet,
+                    originatorId);
+        }
+        return checked(response);
     }
 
     private int checked(DicomClient.Response response) {
@@ -121,7 +151,7 @@ final class InstanceSender implements AutoCloseable {
 
     private TransferSyntax otherSyntax(Kind kind) {
         if (modality.transcoding()) {
-            for (String syntax : ALWAYS) {
+            for (String syntax : always) {
                 if (client.association().context(kind.sopClass(), syntax).isPresent()) {
                     return TransferSyntax.of(syntax);
                 }
@@ -136,14 +166,37 @@ final class InstanceSender implements AutoCloseable {
         if (client != null && proposed.contains(kind) && !client.association().isEnded()) {
             return;
         }
-        close();
-        if (!proposed.contains(kind) && proposed.size() + 1 + ALWAYS.size() > MOST_CONTEXTS) {
+        if (client != null) {
+            client.close();
+            client = null;
+        }
+        if (!proposed.contains(kind) && proposed.size() + 1 + always.size() > MOST_CONTEXTS) {
             proposed.clear();
         }
         propose(kind);
-        AssociationOptions options = call.get();
+        if (takeIdle()) {
+            return;
+        }
+        AssociationOptions options = modalities.call(modality, localAet, timeout);
         proposed.forEach(one -> options.propose(one.sopClass(), one.transferSyntax()));
         client = DicomClient.open(options);
+    }
+
+    private boolean takeIdle() throws AssociationException {
+        IdleAssociations.Idle idle = modalities.idle().take(target);
+        if (idle == null) {
+            return false;
+        }
+        if (idle.client().association().isEnded() || !idle.proposed().containsAll(proposed)) {
+            idle.client().close();
+            return false;
+        }
+        client = idle.client();
+        proposed.clear();
+        proposed.addAll(idle.proposed());
+        modalities.applyTimeout(client.association(), modality, timeout);
+        used = true;
+        return true;
     }
 
     static byte[] encode(Attributes dataSet, TransferSyntax syntax) throws IOException {
@@ -164,7 +217,7 @@ final class InstanceSender implements AutoCloseable {
     @Override
     public void close() {
         if (client != null) {
-            client.close();
+            modalities.idle().park(target, new IdleAssociations.Idle(client, proposed));
             client = null;
         }
     }

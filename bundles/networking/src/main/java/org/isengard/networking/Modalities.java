@@ -2,12 +2,16 @@ package org.isengard.networking;
 
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.index.Index;
+import org.isengard.dicom.TransferSyntax;
+import org.isengard.dicom.net.Association;
+import org.isengard.dicom.net.AssociationException;
 import org.isengard.dicom.net.AssociationOptions;
+import org.isengard.dicom.net.TlsOptions;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -31,6 +35,10 @@ public final class Modalities {
 
         int DicomScuTimeout() default 10;
 
+        String DicomScuPreferredTransferSyntax() default "1.2.840.10008.1.2.1";
+
+        String DicomDefaultRetrieveMethod() default "C-MOVE";
+
         int DicomScuMaximumPduLength() default 16_384;
 
         boolean StrictAetComparison() default false;
@@ -41,11 +49,20 @@ public final class Modalities {
 
         String DicomTlsTrustedCertificates() default "";
 
+        boolean DicomTlsRemoteCertificateRequired() default true;
+
+        int DicomTlsMinimumProtocolVersion() default 0;
+
+        String[] DicomTlsCiphersAccepted() default {};
+
         String isengard_workdir() default ".";
     }
 
     private final Config config;
     private final Declared<Modality> declared;
+    private final DicomTls tls;
+    private final IdleAssociations idle;
+    private final String preferred;
 
     /** Needed with DicomModalitiesInDatabase only. The SCP must not go when the index is swapped. */
     @Reference(
@@ -55,8 +72,23 @@ public final class Modalities {
     private volatile Index index;
 
     @Activate
-    public Modalities(Config config) {
+    public Modalities(@Reference IdleAssociations idle, Config config) {
+        this.idle = idle;
         this.config = config;
+        preferred = config.DicomScuPreferredTransferSyntax();
+        if (!TransferSyntax.isKnown(preferred)) {
+            throw new IsengardException(
+                    ErrorCode.INCOMPATIBLE_CONFIGURATIONS,
+                    "DicomScuPreferredTransferSyntax is no transfer syntax: " + preferred);
+        }
+        Path directory = Path.of(config.isengard_workdir());
+        tls = new DicomTls(
+                directory.resolve(config.DicomTlsCertificate()),
+                directory.resolve(config.DicomTlsPrivateKey()),
+                directory.resolve(config.DicomTlsTrustedCertificates()),
+                config.DicomTlsRemoteCertificateRequired(),
+                config.DicomTlsMinimumProtocolVersion(),
+                List.of(config.DicomTlsCiphersAccepted()));
         declared = new Declared<>(
                 "DicomModalities",
                 config.DicomModalities(),
@@ -100,13 +132,36 @@ public final class Modalities {
     }
 
     /**
+     * Whether resources of a modality come by C-GET instead of C-MOVE.
+     *
+     * @param wished by the caller, "" or {@code SystemDefault} for nothing
+     * @throws IsengardException PARAMETER_OUT_OF_RANGE for another word
+     */
+    boolean retrievesByGet(Modality modality, String wished) {
+        for (String method : List.of(wished, modality.retrieveMethod(), config.DicomDefaultRetrieveMethod())) {
+            switch (method) {
+                case "C-GET":
+                    return true;
+                case "C-MOVE":
+                    return false;
+                case "", Modality.SYSTEM_DEFAULT:
+                    break;
+                default:
+                    throw new IsengardException(
+                            ErrorCode.PARAMETER_OUT_OF_RANGE, "RetrieveMethod must be C-MOVE or C-GET, not " + method);
+            }
+        }
+        return false;
+    }
+
+    /**
      * How to open an association with a modality, without presentation contexts.
      *
      * @param timeout in seconds, negative for that of the modality
      */
     AssociationOptions call(Modality modality, String localAet, int timeout) {
-        int seconds = timeout >= 0 ? timeout : modality.timeout() > 0 ? modality.timeout() : config.DicomScuTimeout();
-        int millis = (int) Math.min(Integer.MAX_VALUE, Math.max(0, seconds) * 1000L);
+        idle.close(modality);
+        int millis = millis(modality, timeout);
         AssociationOptions options = AssociationOptions.to(modality.host(), modality.port())
                 .callingAet(localAet)
                 .calledAet(modality.aet())
@@ -116,11 +171,27 @@ public final class Modalities {
         return modality.tls() ? options.tls(tls(), false) : options;
     }
 
-    private SSLContext tls() {
-        Path directory = Path.of(config.isengard_workdir());
-        return PemTls.context(
-                directory.resolve(config.DicomTlsCertificate()),
-                directory.resolve(config.DicomTlsPrivateKey()),
-                directory.resolve(config.DicomTlsTrustedCertificates()));
+    private int millis(Modality modality, int timeout) {
+        int seconds = timeout >= 0 ? timeout : modality.timeout() > 0 ? modality.timeout() : config.DicomScuTimeout();
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(0, seconds) * 1000L);
+    }
+
+    /** Waits for the peer as long as with a new association. */
+    void applyTimeout(Association association, Modality modality, int timeout) throws AssociationException {
+        association.timeout(millis(modality, timeout));
+    }
+
+    IdleAssociations idle() {
+        return idle;
+    }
+
+    /** {@return what instances are transcoded to when a modality does not take them as they are, if it takes that} */
+    String preferredTransferSyntax() {
+        return preferred;
+    }
+
+    /** TLS for both directions. @throws IsengardException naming the file that cannot be used */
+    TlsOptions tls() {
+        return tls.options();
     }
 }

@@ -66,6 +66,10 @@ record Modality(
         Permission(String suffix) {
             this.suffix = suffix;
         }
+
+        String label() {
+            return suffix;
+        }
     }
 
     Modality {
@@ -168,6 +172,21 @@ record Modality(
             throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, "\"" + field + "\" must be a text");
         }
         return value.asText(otherwise);
+    }
+
+    /**
+     * {@return this modality at another place, for one operation: the options {@code Host}, {@code Port} and
+     * {@code CalledAet}}
+     */
+    Modality elsewhere(JsonNode options) {
+        ObjectNode json = toJson();
+        for (Map.Entry<String, String> field :
+                Map.of("Host", "Host", "Port", "Port", "CalledAet", "AET").entrySet()) {
+            if (options.has(field.getKey())) {
+                json.set(field.getValue(), options.get(field.getKey()));
+            }
+        }
+        return parse(name, json);
     }
 
     /** {@return what {@link #parse(String, JsonNode)} reads} */

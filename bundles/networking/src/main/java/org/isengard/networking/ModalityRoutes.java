@@ -10,13 +10,6 @@ import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
-import org.isengard.dicom.Attributes;
-import org.isengard.dicom.Tag;
-import org.isengard.dicom.UID;
-import org.isengard.dicom.VR;
-import org.isengard.dicom.net.AssociationOptions;
-import org.isengard.dicom.net.DicomClient;
-import org.isengard.dicom.net.Status;
 import org.isengard.rest.kit.Feature;
 import org.isengard.rest.kit.Json;
 import org.isengard.rest.kit.Routes;
@@ -119,37 +112,8 @@ public final class ModalityRoutes extends RoutingFilter {
 
     private void echo(Modality modality, JsonNode options, Response response) throws IOException {
         boolean find = options.path("CheckFind").asBoolean(findChecked);
-        String sopClass = UID.StudyRootQueryRetrieveInformationModelFind;
-        AssociationOptions call = modalities.call(modality, modalities.localAet(modality, ""), timeout(options));
-        call.propose(UID.Verification, UID.ImplicitVRLittleEndian);
-        if (find) {
-            call.propose(sopClass, UID.ImplicitVRLittleEndian);
-        }
-        try (DicomClient client = DicomClient.open(call)) {
-            check(client.echo(), modality);
-            if (find) {
-                check(client.find(sopClass, anyStudy(), match -> false).status(), modality);
-            }
-        } catch (IOException e) {
-            throw InstanceSender.failure(e, modality);
-        }
+        Echo.call(modalities, modality, find, timeout(options));
         response.json(JsonNodeFactory.instance.objectNode());
-    }
-
-    /** A query that a server answers quickly: nothing has this identifier. */
-    private static Attributes anyStudy() {
-        var query = new Attributes();
-        query.setString(Tag.QueryRetrieveLevel, VR.CS, "STUDY");
-        query.setString(Tag.StudyInstanceUID, VR.UI, "1.2.3.4.5.6.7.8.9");
-        return query;
-    }
-
-    private static void check(int status, Modality modality) {
-        if (Status.isFailure(status)) {
-            throw new IsengardException(
-                    ErrorCode.NETWORK_PROTOCOL,
-                    String.format("AET \"%s\" answers with status 0x%04X", modality.aet(), status));
-        }
     }
 
     /** {@return the option {@code Timeout} in seconds, -1 when it is not given} */

@@ -73,9 +73,10 @@ public final class ModalityStoreRoutes extends RoutingFilter {
     }
 
     private void store(Request request, Response response) throws IOException {
-        Modality modality = modalities.named(request.path("name"));
+        Modality declared = modalities.named(request.path("name"));
         ResourceList list = ResourceList.read(request, stored.index());
         JsonNode options = list.options();
+        Modality modality = declared.elsewhere(options);
         JobRequest how = JobRequest.of(options, true);
         StoreJob.Order order = new StoreJob.Order(
                 modality,
@@ -84,7 +85,8 @@ public final class ModalityStoreRoutes extends RoutingFilter {
                 options.path("MoveOriginatorID").asInt(),
                 ModalityRoutes.timeout(options),
                 how.permissive(),
-                options.path("StorageCommitment").asBoolean() ? UIDs.generate() : "");
+                options.path("StorageCommitment").asBoolean() ? UIDs.generate() : "",
+                RetrySchedule.read(options));
         JobEngine present = engine(engine);
         if (exportsLogged) {
             for (Index.Ref resource : list.resources()) {
@@ -111,8 +113,7 @@ public final class ModalityStoreRoutes extends RoutingFilter {
             }
             var content =
                     new FileContent(file, DicomReader.read(file, stored.files().headerOptions()));
-            try (var sender = new InstanceSender(
-                    modality, () -> modalities.call(modality, modalities.localAet(modality, ""), -1))) {
+            try (var sender = new InstanceSender(modalities, modality, modalities.localAet(modality, ""), -1)) {
                 sender.send(content, null, 0);
             }
             response.json(JsonNodeFactory.instance

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,8 @@ import org.isengard.api.ResourceLevel;
 import org.isengard.api.index.FindRequest;
 import org.isengard.api.index.FindRequest.Constraint;
 import org.isengard.api.index.Index;
+import org.isengard.api.job.JobEngine;
+import org.isengard.api.job.JobRequest;
 import org.isengard.api.rest.Caller;
 import org.isengard.api.rest.RestClient;
 import org.isengard.dicom.Attributes;
@@ -42,12 +45,19 @@ import org.isengard.dicom.net.SubOperations;
 import org.isengard.rest.kit.Json;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Answers C-FIND, C-MOVE and C-GET from what is stored (PS3.4 annex C). */
-@Component(service = QueryRetrieve.class)
+@Component(
+        service = QueryRetrieve.class,
+        configurationPid = StorageScp.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class QueryRetrieve {
     private static final Logger LOG = LoggerFactory.getLogger(QueryRetrieve.class);
 
@@ -57,16 +67,35 @@ public final class QueryRetrieve {
     private static final Set<Integer> NOT_MATCHED =
             Set.of(Tag.SpecificCharacterSet, Tag.QueryRetrieveLevel, Tag.RetrieveAETitle, Tag.TimezoneOffsetFromUTC);
 
+    @interface Config {
+        boolean SynchronousCMove() default true;
+    }
+
     private final RestClient rest;
     private final StoredInstances stored;
     private final Modalities modalities;
+    private final StoreJobs jobs;
+    private final boolean synchronous;
+
+    /** Needed without SynchronousCMove only. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile JobEngine engine;
 
     @Activate
     public QueryRetrieve(
-            @Reference RestClient rest, @Reference StoredInstances stored, @Reference Modalities modalities) {
+            @Reference RestClient rest,
+            @Reference StoredInstances stored,
+            @Reference Modalities modalities,
+            @Reference StoreJobs jobs,
+            Config config) {
         this.rest = rest;
         this.stored = stored;
         this.modalities = modalities;
+        this.jobs = jobs;
+        synchronous = config.SynchronousCMove();
     }
 
     private static Map<Integer, ResourceLevel> keys() {
@@ -104,7 +133,11 @@ public final class QueryRetrieve {
                 identifier.getString(Tag.SpecificCharacterSet, "").isEmpty()
                         ? stored.files().headerOptions().defaultCharacterSet()
                         : identifier.characterSet();
-        for (JsonNode found : search(body)) {
+        List<JsonNode> all = new ArrayList<>();
+        search(body).forEach(all::add);
+        // Clients have come to rely on Orthanc's order.
+        all.sort(Comparator.comparing(found -> found.path("ID").asText()));
+        for (JsonNode found : all) {
             if (responses.isCancelled()) {
                 return;
             }
@@ -219,8 +252,13 @@ public final class QueryRetrieve {
         Modality modality = target.get();
         String originator = operation.association().callingAet();
         progress.total(instances.size());
-        try (var sender =
-                new InstanceSender(modality, () -> modalities.call(modality, modalities.localAet(modality, ""), -1))) {
+        JobEngine present = engine;
+        if (!synchronous && present != null) {
+            submit(present, operation, modality, instances);
+            instances.forEach(instance -> progress.completed());
+            return;
+        }
+        try (var sender = new InstanceSender(modalities, modality, modalities.localAet(modality, ""), -1)) {
             sender.expect(stored.kinds(instances));
             for (String instance : instances) {
                 if (progress.isCancelled()) {
@@ -230,6 +268,23 @@ public final class QueryRetrieve {
                 progress.report();
             }
         }
+    }
+
+    /** Leaves the work to a job: the peer is told at once that all is well, as Orthanc does. */
+    private void submit(JobEngine present, Operation operation, Modality modality, List<String> instances) {
+        var order = new StoreJob.Order(
+                modality,
+                modalities.localAet(modality, ""),
+                operation.association().callingAet(),
+                operation.command().messageId(),
+                -1,
+                false,
+                "",
+                RetrySchedule.NEVER);
+        List<Index.Ref> resources = instances.stream()
+                .map(id -> new Index.Ref(ResourceLevel.INSTANCE, id))
+                .toList();
+        present.submit(jobs.create(order, resources), JobRequest.DEFAULT);
     }
 
     private void move(

@@ -62,6 +62,7 @@ public final class QueryRoutes extends RoutingFilter {
         this.files = files;
         routes().post("/modalities/{name}/query", this::query)
                 .post("/modalities/{name}/move", this::move)
+                .post("/modalities/{name}/get", this::get)
                 .get("/queries", (request, response) -> strings(response, queries.ids()))
                 .get("/queries/{id}", this::operations)
                 .delete("/queries/{id}", this::forget)
@@ -255,28 +256,43 @@ public final class QueryRoutes extends RoutingFilter {
                     identifier.put(Tags.toString(tag), value);
                 }
             }
-            identifiers.add(identifier);
-            shown.add(body.path("Full").asBoolean() ? full(identifier) : identifier);
+            identifiers.add(withClasses(identifier, answer));
+            shown.add(show(identifier, body));
         }
-        String target = body.path("TargetAet").asText();
-        var order = new RetrieveJob.Order(
+        var order = order(
                 query.modality(),
                 query.localAet(),
-                target.isEmpty() ? modalities.aet() : target,
+                body,
                 body.has("Timeout") ? ModalityRoutes.timeout(body) : query.timeout(),
                 shown);
-        JobRequest.of(body, true).run(ModalityStoreRoutes.engine(engine), jobs.create(order, identifiers), response);
+        run(order, identifiers, body, response);
     }
 
-    private ObjectNode full(ObjectNode identifier) {
-        ObjectNode full = JsonNodeFactory.instance.objectNode();
-        identifier
-                .properties()
-                .forEach(field -> full.putObject(field.getKey())
-                        .put("Name", name(field.getKey()))
-                        .put("Type", "String")
-                        .put("Value", field.getValue().asText()));
-        return full;
+    /** With the SOP classes that the answer names, which help with C-GET. */
+    private static ObjectNode withClasses(ObjectNode identifier, Attributes answer) {
+        List<String> classes = answer.getStrings(Tag.SOPClassesInStudy);
+        return classes.isEmpty()
+                ? identifier
+                : identifier.deepCopy().put(Tags.toString(Tag.SOPClassesInStudy), String.join("\\", classes));
+    }
+
+    private ObjectNode show(ObjectNode identifier, JsonNode body) {
+        if (body.path("Full").asBoolean()) {
+            ObjectNode full = JsonNodeFactory.instance.objectNode();
+            identifier
+                    .properties()
+                    .forEach(field -> full.putObject(field.getKey())
+                            .put("Name", name(field.getKey()))
+                            .put("Type", "String")
+                            .put("Value", field.getValue().asText()));
+            return full;
+        }
+        if (body.path("Simplify").asBoolean()) {
+            ObjectNode simple = JsonNodeFactory.instance.objectNode();
+            identifier.properties().forEach(field -> simple.set(name(field.getKey()), field.getValue()));
+            return simple;
+        }
+        return identifier;
     }
 
     private String name(String tag) {
@@ -284,7 +300,32 @@ public final class QueryRoutes extends RoutingFilter {
         return files.dictionary().nameOf(number, null);
     }
 
+    private RetrieveJob.Order order(Modality modality, String localAet, JsonNode body, int timeout, ArrayNode shown) {
+        String target = body.path("TargetAet").asText();
+        return new RetrieveJob.Order(
+                modality,
+                localAet,
+                modalities.retrievesByGet(modality, body.path("RetrieveMethod").asText()),
+                target.isEmpty() ? modalities.aet() : target,
+                timeout,
+                JobRequest.of(body, true).permissive(),
+                shown);
+    }
+
+    private void run(RetrieveJob.Order order, List<JsonNode> identifiers, JsonNode body, Response response)
+            throws IOException {
+        JobRequest.of(body, true).run(ModalityStoreRoutes.engine(engine), jobs.create(order, identifiers), response);
+    }
+
     private void move(Request request, Response response) throws IOException {
+        retrieve(request, response, "C-MOVE");
+    }
+
+    private void get(Request request, Response response) throws IOException {
+        retrieve(request, response, "C-GET");
+    }
+
+    private void retrieve(Request request, Response response, String method) throws IOException {
         Modality modality = modalities.named(request.path("name"));
         JsonNode body = request.json();
         ResourceLevel level = level(body);
@@ -296,16 +337,17 @@ public final class QueryRoutes extends RoutingFilter {
             Attributes keys = queries.read(resource);
             ObjectNode identifier = JsonNodeFactory.instance.objectNode();
             identifier.put(Tags.toString(Tag.QueryRetrieveLevel), RemoteQueries.name(level));
-            keys.forEach(key -> identifier.put(Tags.toString(key.tag()), keys.getString(key.tag(), "")));
+            keys.forEach(
+                    key -> identifier.put(Tags.toString(key.tag()), String.join("\\", keys.getStrings(key.tag()))));
             identifiers.add(identifier);
         }
-        String target = body.path("TargetAet").asText();
-        var order = new RetrieveJob.Order(
+        ObjectNode options = ((ObjectNode) body).deepCopy().put("RetrieveMethod", method);
+        var order = order(
                 modality,
                 modalities.localAet(modality, body.path("LocalAet").asText()),
-                target.isEmpty() ? modalities.aet() : target,
+                options,
                 ModalityRoutes.timeout(body),
                 JsonNodeFactory.instance.arrayNode().addAll(identifiers));
-        JobRequest.of(body, true).run(ModalityStoreRoutes.engine(engine), jobs.create(order, identifiers), response);
+        run(order, identifiers, body, response);
     }
 }

@@ -68,7 +68,8 @@ public final class RemoteFindRoutes extends RoutingFilter {
                             "/modalities/{name}/find-" + level.label().toLowerCase(Locale.ROOT),
                             (request, response) -> find(level, request, response));
         }
-        routes().post("/modalities/{name}/find", this::findAll);
+        routes().post("/modalities/{name}/find", this::findAll)
+                .post("/modalities/{name}/find-worklist", this::findWorklist);
     }
 
     @Deactivate
@@ -114,14 +115,30 @@ public final class RemoteFindRoutes extends RoutingFilter {
         return queries.find(modality, level, query, true, modalities.localAet(modality, ""), -1);
     }
 
+    /** The body is the query, or has it in the field {@code Query} beside options. */
+    private void findWorklist(Request request, Response response) throws IOException {
+        Modality modality = modalities.named(request.path("name"));
+        JsonNode body = request.json();
+        Attributes asked = queries.read(body.path("Query").isObject() ? body.path("Query") : body);
+        DicomJson.Format format = body.path("Full").asBoolean()
+                ? DicomJson.Format.FULL
+                : body.path("Short").asBoolean() ? DicomJson.Format.SHORT : DicomJson.Format.SIMPLIFIED;
+        ArrayNode found = JsonNodeFactory.instance.arrayNode();
+        for (Attributes answer : queries.findWorklist(
+                modality, asked, modalities.localAet(modality, ""), ModalityRoutes.timeout(body))) {
+            found.add(json(answer, format));
+        }
+        response.json(found);
+    }
+
     private ObjectNode json(Attributes answer) throws IOException {
+        return json(answer, DicomJson.Format.SIMPLIFIED);
+    }
+
+    private ObjectNode json(Attributes answer, DicomJson.Format format) throws IOException {
         var text = new StringWriter();
         try (var json = Json.FACTORY.createGenerator(text)) {
-            DicomJson.write(
-                    json,
-                    answer,
-                    DicomJson.Format.SIMPLIFIED,
-                    JsonOptions.defaults().withDictionary(files.dictionary()));
+            DicomJson.write(json, answer, format, JsonOptions.defaults().withDictionary(files.dictionary()));
         }
         JsonNode tree = Json.MAPPER.readTree(text.toString());
         return (ObjectNode) tree;
@@ -136,12 +153,12 @@ public final class RemoteFindRoutes extends RoutingFilter {
             ObjectNode patientJson = json(patient);
             patients.add(patientJson);
             ArrayNode studies = patientJson.putArray("Studies");
-            Attributes ofPatient = below(asked, patient, Tag.PatientID);
+            Attributes ofPatient = below(asked, ResourceLevel.PATIENT, patient, Tag.PatientID);
             for (Attributes study : ask(modality, ResourceLevel.STUDY, ofPatient)) {
                 ObjectNode studyJson = json(study);
                 studies.add(studyJson);
                 ArrayNode series = studyJson.putArray("Series");
-                Attributes ofStudy = below(ofPatient, study, Tag.StudyInstanceUID);
+                Attributes ofStudy = below(ofPatient, ResourceLevel.STUDY, study, Tag.StudyInstanceUID);
                 for (Attributes one : ask(modality, ResourceLevel.SERIES, ofStudy)) {
                     series.add(json(one));
                 }
@@ -150,8 +167,8 @@ public final class RemoteFindRoutes extends RoutingFilter {
         response.json(patients);
     }
 
-    private Attributes below(Attributes asked, Attributes parent, int identifier) {
-        Attributes query = asked.copy();
+    private Attributes below(Attributes asked, ResourceLevel level, Attributes parent, int identifier) {
+        Attributes query = queries.withoutLevel(asked, level);
         query.setString(identifier, files.dictionary().vrOf(identifier, null), parent.getString(identifier, ""));
         return query;
     }

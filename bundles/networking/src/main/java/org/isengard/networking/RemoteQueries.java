@@ -16,6 +16,7 @@ import org.isengard.api.index.Index;
 import org.isengard.api.storage.DicomFiles;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Dictionary;
+import org.isengard.dicom.Sequence;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.Tags;
 import org.isengard.dicom.UID;
@@ -40,6 +41,8 @@ public final class RemoteQueries {
             ResourceLevel.STUDY, List.of(Tag.StudyInstanceUID, Tag.AccessionNumber),
             ResourceLevel.SERIES, List.of(Tag.SeriesInstanceUID),
             ResourceLevel.INSTANCE, List.of(Tag.SOPInstanceUID));
+
+    private static final int DEEPEST = 16;
 
     @interface Config {
         int QueryRetrieveSize() default 100;
@@ -107,26 +110,40 @@ public final class RemoteQueries {
         return query;
     }
 
-    /** @throws IsengardException BAD_FILE_FORMAT when it is not an object of texts by tag */
+    /** @throws IsengardException BAD_FILE_FORMAT when it is not an object of texts, or arrays of objects, by tag */
     Attributes read(JsonNode json) {
         if (!json.isObject()) {
             throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, "The query must be an object");
         }
-        Dictionary dictionary = files.dictionary();
         var query = new Attributes();
         query.setDefaultCharacterSet(files.headerOptions().defaultCharacterSet());
+        fill(query, json, 0);
+        return query;
+    }
+
+    private void fill(Attributes query, JsonNode json, int depth) {
+        Dictionary dictionary = files.dictionary();
+        if (depth > DEEPEST || !json.isObject()) {
+            throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, "Not an item of a sequence: " + json);
+        }
         json.properties().forEach(field -> {
             int tag = Tags.parse(field.getKey(), dictionary)
                     .orElseThrow(
                             () -> new IsengardException(ErrorCode.BAD_FILE_FORMAT, "No such tag: " + field.getKey()));
             VR vr = dictionary.vrOf(tag, null);
-            if (!field.getValue().isTextual() || !vr.isString() && !vr.isText()) {
+            JsonNode value = field.getValue();
+            if (vr == VR.SQ && value.isArray()) {
+                Sequence items = query.newSequence(tag);
+                value.forEach(item -> fill(items.newItem(), item, depth + 1));
+            } else if (vr == VR.SQ && value.asText("x").isEmpty()) {
+                query.newSequence(tag);
+            } else if (value.isTextual() && (vr.isString() || vr.isText())) {
+                query.setString(tag, vr, value.textValue().split("\\\\", -1));
+            } else {
                 throw new IsengardException(
                         ErrorCode.BAD_FILE_FORMAT, "Text of a tag that has text is expected: " + field);
             }
-            query.setString(tag, vr, field.getValue().textValue().split("\\\\", -1));
         });
-        return query;
     }
 
     /** Queries and keeps the answers. @param normalize leave out tags that belong to levels below */
@@ -173,11 +190,35 @@ public final class RemoteQueries {
         return below;
     }
 
+    /** {@return a query without what belongs to a level and does not identify a resource of it} */
+    Attributes withoutLevel(Attributes query, ResourceLevel level) {
+        Attributes rest = query.copy();
+        for (int tag : index.mainTags(level)) {
+            if (!IDENTIFIERS.get(level).contains(tag)) {
+                rest.remove(tag);
+            }
+        }
+        return rest;
+    }
+
+    /** Queries a worklist. */
+    List<Attributes> findWorklist(Modality modality, Attributes asked, String localAet, int timeout) {
+        Attributes identifier = asked.copy();
+        identifier.setCharacterSet(
+                files.headerOptions().defaultCharacterSet().definedTerms().toArray(new String[0]));
+        return find(modality, UID.ModalityWorklistInformationModelFind, identifier, localAet, timeout);
+    }
+
     private List<Attributes> find(
             Modality modality, ResourceLevel level, Attributes identifier, String localAet, int timeout) {
         String sopClass = level == ResourceLevel.PATIENT
                 ? UID.PatientRootQueryRetrieveInformationModelFind
                 : UID.StudyRootQueryRetrieveInformationModelFind;
+        return find(modality, sopClass, identifier, localAet, timeout);
+    }
+
+    private List<Attributes> find(
+            Modality modality, String sopClass, Attributes identifier, String localAet, int timeout) {
         AssociationOptions call =
                 modalities.call(modality, localAet, timeout).propose(sopClass, UID.ImplicitVRLittleEndian);
         List<Attributes> answers = new ArrayList<>();

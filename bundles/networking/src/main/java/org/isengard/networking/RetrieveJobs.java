@@ -12,26 +12,27 @@ import org.osgi.service.component.annotations.Reference;
 /** The jobs {@code DicomMoveScu}. */
 @Component(service = {JobType.class, RetrieveJobs.class})
 public final class RetrieveJobs implements JobType {
-    private final Modalities modalities;
+    private final Retriever retriever;
     private final DicomFiles files;
 
     @Activate
-    public RetrieveJobs(@Reference Modalities modalities, @Reference DicomFiles files) {
-        this.modalities = modalities;
+    public RetrieveJobs(@Reference Retriever retriever, @Reference DicomFiles files) {
+        this.retriever = retriever;
         this.files = files;
     }
 
     @Override
     public String name() {
-        return RetrieveJob.TYPE;
+        return RetrieveJob.MOVE;
     }
 
     @Override
     public Job restore(JsonNode state) {
-        return RetrieveJob.restore(modalities, files.dictionary(), state);
+        return RetrieveJob.restore(retriever, files.dictionary(), state);
     }
 
+    /** {@return a job of this type, or of {@link GetJobs} if the order says so} */
     Job create(RetrieveJob.Order order, List<JsonNode> queries) {
-        return new RetrieveJob(modalities, files.dictionary(), order, queries);
+        return new RetrieveJob(retriever, files.dictionary(), order, queries);
     }
 }

@@ -3,14 +3,9 @@ package org.isengard.networking;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
-import org.isengard.api.ErrorCode;
-import org.isengard.api.IsengardException;
-import org.isengard.api.index.StoreStatus;
 import org.isengard.api.ingest.Ingest;
 import org.isengard.api.ingest.Source;
 import org.isengard.dicom.Attributes;
-import org.isengard.dicom.DicomException;
 import org.isengard.dicom.UID;
 import org.isengard.dicom.net.Association;
 import org.isengard.dicom.net.DimseException;
@@ -19,61 +14,81 @@ import org.isengard.dicom.net.FindResponses;
 import org.isengard.dicom.net.Operation;
 import org.isengard.dicom.net.Status;
 import org.isengard.dicom.net.SubOperations;
+import org.isengard.dicom.net.UserIdentity;
 import org.isengard.networking.Modality.Permission;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The services of one association: instances stream to ingest as they arrive, queries go to the index. */
 final class ScpHandler implements DimseHandler {
-    /** Looser than the rules for UIDs, since modalities are that break them and their images are needed all the same. */
-    private static final Pattern IDENTIFIER = Pattern.compile("[0-9A-Za-z._-]{1,64}");
+    private static final Logger LOG = LoggerFactory.getLogger(ScpHandler.class);
 
-    private final IngestDoor door;
+    private final Reception reception;
+    private final Retrievals retrievals;
     private final Supplier<QueryRetrieve> queries;
     private final Supplier<CommitmentScp> commitments;
+    private final Supplier<WorklistScp> worklists;
     private final AccessRules access;
-    private final Source source;
 
     /**
      * @param queries gives null while there is no index
+     * @param worklists gives null while there is no worklist
      * @param commitments gives null while there is no index, or no engine of jobs
      */
     ScpHandler(
             IngestDoor door,
+            Retrievals retrievals,
             Supplier<QueryRetrieve> queries,
             Supplier<CommitmentScp> commitments,
+            Supplier<WorklistScp> worklists,
             AccessRules access,
             Association association) {
-        this.door = door;
+        this.retrievals = retrievals;
         this.queries = queries;
         this.commitments = commitments;
+        this.worklists = worklists;
         this.access = access;
-        source = Source.dicom(
-                association.remote().getAddress().getHostAddress(), association.callingAet(), association.calledAet());
+        UserIdentity identity = association.request().user().userIdentity();
+        LOG.info(
+                "Association of {} at {} with {}{}",
+                association.callingAet(),
+                association.remote().getAddress().getHostAddress(),
+                association.calledAet(),
+                identity == null ? "" : " for " + identity.describe());
+        reception = new Reception(
+                door,
+                Source.dicom(
+                        association.remote().getAddress().getHostAddress(),
+                        association.callingAet(),
+                        association.calledAet()));
     }
 
     @Override
     public int store(Operation operation, InputStream dataSet) throws IOException {
-        if (!IDENTIFIER.matcher(operation.sopInstance()).matches()
-                || !IDENTIFIER.matcher(operation.sopClass()).matches()) {
-            throw new DimseException(Status.INVALID_ARGUMENT_VALUE, "SOP class or instance is not an identifier");
+        Ingest.Outcome outcome = reception.receive(operation, dataSet);
+        if (outcome.ids() != null) {
+            retrievals.stored(operation, outcome.ids().instance());
         }
-        InputStream file =
-                MetaHeader.before(dataSet, operation.sopClass(), operation.sopInstance(), operation.transferSyntax());
-        try {
-            Ingest.Outcome outcome = door.use(ingest -> ingest.receive(file, source));
-            return status(outcome.status());
-        } catch (IngestDoor.IngestAbsentException e) {
-            throw new DimseException(Status.OUT_OF_RESOURCES, e.getMessage(), e);
-        } catch (IsengardException e) {
-            throw new DimseException(status(e.error()), e.getMessage(), e);
-        } catch (DicomException e) {
-            throw new DimseException(Status.CANNOT_UNDERSTAND, e.getMessage(), e);
-        }
+        return Reception.status(outcome.status());
     }
 
     @Override
     public void find(Operation operation, Attributes identifier, FindResponses responses) throws IOException {
+        if (operation.context().abstractSyntax().equals(UID.ModalityWorklistInformationModelFind)) {
+            findWorklist(operation, identifier, responses);
+            return;
+        }
         require(Permission.FIND, operation, "This AE title may not query");
         queries().find(identifier, responses);
+    }
+
+    private void findWorklist(Operation operation, Attributes identifier, FindResponses responses) throws IOException {
+        require(Permission.FIND_WORKLIST, operation, "This AE title may not query worklists");
+        WorklistScp present = worklists.get();
+        if (present == null) {
+            throw new DimseException(Status.OUT_OF_RESOURCES, "There is no worklist");
+        }
+        present.find(operation.association(), identifier, responses);
     }
 
     @Override
@@ -126,30 +141,5 @@ final class ScpHandler implements DimseHandler {
             throw new DimseException(Status.OUT_OF_RESOURCES, "The index is not there");
         }
         return present;
-    }
-
-    private static int status(StoreStatus status) {
-        switch (status) {
-            case STORAGE_FULL:
-                return Status.OUT_OF_RESOURCES;
-            case FAILURE:
-                return Status.PROCESSING_FAILURE;
-            default:
-                // What a filter drops is dealt with: the sender must not try again.
-                return Status.SUCCESS;
-        }
-    }
-
-    private static int status(ErrorCode error) {
-        switch (error) {
-            case FULL_STORAGE:
-            case SERVICE_UNAVAILABLE:
-                return Status.OUT_OF_RESOURCES;
-            case BAD_FILE_FORMAT:
-            case INEXISTENT_TAG:
-                return Status.CANNOT_UNDERSTAND;
-            default:
-                return Status.PROCESSING_FAILURE;
-        }
     }
 }

@@ -3,6 +3,7 @@ package org.isengard.networking;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.isengard.dicom.UID;
 import org.isengard.dicom.net.AssociateRequest;
@@ -26,14 +27,18 @@ final class ScpPolicy implements AssociationPolicy {
             UID.StudyRootQueryRetrieveInformationModelMove, Permission.MOVE,
             UID.PatientRootQueryRetrieveInformationModelGet, Permission.GET,
             UID.StudyRootQueryRetrieveInformationModelGet, Permission.GET,
-            UID.StorageCommitmentPushModel, Permission.STORAGE_COMMITMENT);
+            UID.StorageCommitmentPushModel, Permission.STORAGE_COMMITMENT,
+            UID.ModalityWorklistInformationModelFind, Permission.FIND_WORKLIST);
 
     private final AccessRules access;
     private final Acceptance acceptance;
+    private final BooleanSupplier worklists;
 
-    ScpPolicy(AccessRules access, Acceptance acceptance) {
+    /** @param worklists whether there is a worklist at the moment */
+    ScpPolicy(AccessRules access, Acceptance acceptance, BooleanSupplier worklists) {
         this.access = access;
         this.acceptance = acceptance;
+        this.worklists = worklists;
     }
 
     @Override
@@ -44,12 +49,15 @@ final class ScpPolicy implements AssociationPolicy {
     @Override
     public PresentationContext negotiate(ProposedContext proposed, AssociateRequest request, InetSocketAddress remote) {
         Permission service = SERVICES.get(proposed.abstractSyntax());
-        if (service == null && !acceptance.acceptsSopClass(proposed.abstractSyntax())) {
+        if (service == Permission.FIND_WORKLIST && !worklists.getAsBoolean()
+                || service == null && !acceptance.acceptsSopClass(proposed.abstractSyntax())) {
             return proposed.refuse(PresentationContext.ABSTRACT_SYNTAX_NOT_SUPPORTED);
         }
         Permission permission = service == null ? Permission.STORE : service;
         // Orthanc agrees on queries with everybody and refuses the operation: its clients expect that kind of error.
-        if (permission != Permission.FIND && !allows(permission, request.callingAet(), remote)) {
+        if (permission != Permission.FIND
+                && permission != Permission.FIND_WORKLIST
+                && !allows(permission, request.callingAet(), remote)) {
             return proposed.refuse(PresentationContext.USER_REJECTION);
         }
         // The requestor's order counts: it names first what it has, and would have to convert for the others.

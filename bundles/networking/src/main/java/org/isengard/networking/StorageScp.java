@@ -3,11 +3,11 @@ package org.isengard.networking;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Path;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
+import java.util.List;
 import org.isengard.api.ingest.Ingest;
 import org.isengard.api.net.ListeningSockets;
+import org.isengard.dicom.net.Association;
 import org.isengard.dicom.net.DicomServer;
 import org.isengard.dicom.net.ServerOptions;
 import org.osgi.framework.Bundle;
@@ -37,7 +37,7 @@ public final class StorageScp {
 
     private static final Logger LOG = LoggerFactory.getLogger(StorageScp.class);
     private static final int BACKLOG = 256;
-    private static final Duration INGEST_PATIENCE = Duration.ofSeconds(30);
+    static final Duration INGEST_PATIENCE = Duration.ofSeconds(30);
     private static final Duration DRAIN = Duration.ofSeconds(20);
     /** When the whole server stops, within the ten seconds it has. */
     private static final Duration LAST_DRAIN = Duration.ofSeconds(4);
@@ -78,15 +78,7 @@ public final class StorageScp {
 
         boolean DicomTlsEnabled() default false;
 
-        String DicomTlsCertificate() default "";
-
-        String DicomTlsPrivateKey() default "";
-
-        String DicomTlsTrustedCertificates() default "";
-
         boolean DicomTlsRemoteCertificateRequired() default true;
-
-        String isengard_workdir() default ".";
     }
 
     private final BundleContext context;
@@ -109,9 +101,19 @@ public final class StorageScp {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile CommitmentScp commitments;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile WorklistScp worklists;
+
     @Activate
     public StorageScp(
-            Config config, @Reference Acceptance acceptance, @Reference Modalities modalities, BundleContext context)
+            Config config,
+            @Reference Acceptance acceptance,
+            @Reference Modalities modalities,
+            @Reference Retrievals retrievals,
+            BundleContext context)
             throws IOException {
         this.context = context;
         door = new IngestDoor(ingestPatience(context));
@@ -126,7 +128,7 @@ public final class StorageScp {
                 Math.max(1, config.DicomThreadsCount()),
                 Math.multiplyExact(Math.max(0, config.DicomScpTimeout()), 1000),
                 Math.max(0, config.MaximumPduLength()),
-                config.DicomTlsEnabled() ? tls(config) : null,
+                config.DicomTlsEnabled() ? modalities.tls() : null,
                 config.DicomTlsRemoteCertificateRequired());
         address = config.DicomBindAddress().isEmpty()
                 ? new InetSocketAddress(config.DicomPort())
@@ -135,8 +137,9 @@ public final class StorageScp {
         try {
             server = DicomServer.start(
                     listening,
-                    new ScpPolicy(access, acceptance),
-                    association -> new ScpHandler(door, () -> queries, () -> commitments, access, association),
+                    new ScpPolicy(access, acceptance, this::hasWorklist),
+                    association -> new ScpHandler(
+                            door, retrievals, () -> queries, () -> commitments, () -> worklists, access, association),
                     options);
         } catch (IOException | RuntimeException e) {
             ListeningSockets.park(address, listening);
@@ -154,12 +157,14 @@ public final class StorageScp {
         return wished.compareTo(INGEST_PATIENCE) < 0 ? wished : INGEST_PATIENCE;
     }
 
-    private static SSLContext tls(Config config) {
-        Path directory = Path.of(config.isengard_workdir());
-        return PemTls.context(
-                directory.resolve(config.DicomTlsCertificate()),
-                directory.resolve(config.DicomTlsPrivateKey()),
-                directory.resolve(config.DicomTlsTrustedCertificates()));
+    /** {@return the associations that peers have with this server} */
+    List<Association> associations() {
+        return server == null ? List.of() : server.associations();
+    }
+
+    private boolean hasWorklist() {
+        WorklistScp present = worklists;
+        return present != null && present.hasSources();
     }
 
     @Deactivate

@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class StoreJob implements Job {
     static final String TYPE = "DicomModalityStore";
 
+    /** So much at most is sent once more after a crash. */
+    static final long SAVE_NANOS = 2_000_000_000L;
+
     private static final Logger LOG = LoggerFactory.getLogger(StoreJob.class);
 
     /**
@@ -37,7 +40,8 @@ final class StoreJob implements Job {
             int originatorId,
             int timeout,
             boolean permissive,
-            String transaction) {}
+            String transaction,
+            RetrySchedule retry) {}
 
     private final StoredInstances stored;
     private final Modalities modalities;
@@ -47,6 +51,9 @@ final class StoreJob implements Job {
     private final List<String> instances;
     /** Written by the thread that runs the job, read by any. */
     private volatile int next;
+
+    /** Failures one after the other. Used by the thread that runs the job only. */
+    private int attempts;
 
     private final Set<String> failed = ConcurrentHashMap.newKeySet();
 
@@ -74,7 +81,8 @@ final class StoreJob implements Job {
                 state.path("MoveOriginatorID").asInt(),
                 state.path("Timeout").asInt(-1),
                 state.path("Permissive").asBoolean(),
-                state.path("TransactionUID").asText());
+                state.path("TransactionUID").asText(),
+                RetrySchedule.read(state));
         List<String> instances = new ArrayList<>();
         state.path("Instances").forEach(id -> instances.add(id.asText()));
         var job = new StoreJob(stored, modalities, commitments, order, ResourceList.described(state), instances);
@@ -100,6 +108,7 @@ final class StoreJob implements Job {
                 .put("Permissive", order.permissive())
                 .put("TransactionUID", order.transaction())
                 .put("Next", next);
+        order.retry().write(state);
         ArrayNode ids = state.putArray("Instances");
         instances.forEach(ids::add);
         ArrayNode lost = state.putArray("Failed");
@@ -119,6 +128,7 @@ final class StoreJob implements Job {
         if (!order.originatorAet().isEmpty()) {
             content.put("MoveOriginatorAET", order.originatorAet()).put("MoveOriginatorID", order.originatorId());
         }
+        order.retry().write(content);
         if (!order.transaction().isEmpty()) {
             content.put("StorageCommitmentTransactionUID", order.transaction());
         }
@@ -130,22 +140,27 @@ final class StoreJob implements Job {
     public void run(JobControl control) throws IOException {
         Modality modality = order.modality();
         String originator = order.originatorAet().isEmpty() ? null : order.originatorAet();
-        try (var sender =
-                new InstanceSender(modality, () -> modalities.call(modality, order.localAet(), order.timeout()))) {
+        long saved = System.nanoTime();
+        try (var sender = new InstanceSender(modalities, modality, order.localAet(), order.timeout())) {
             sender.expect(stored.kinds(instances.subList(Math.min(next, instances.size()), instances.size())));
             while (next < instances.size()) {
                 try {
                     sender.send(stored.content(instances.get(next)), originator, order.originatorId());
                 } catch (IsengardException e) {
                     if (!order.permissive()) {
-                        throw e;
+                        throw order.retry().after(e, ++attempts);
                     }
                     LOG.warn("Instance {} was not sent to {}: {}", instances.get(next), modality.name(), e.details());
                     failed.add(instances.get(next));
                 }
                 next = next + 1;
+                attempts = 0;
                 control.progress((double) next / instances.size());
                 control.checkpoint();
+                if (System.nanoTime() - saved > SAVE_NANOS) {
+                    control.save();
+                    saved = System.nanoTime();
+                }
             }
         }
         if (!order.transaction().isEmpty()) {
@@ -173,6 +188,7 @@ final class StoreJob implements Job {
     @Override
     public void reset() {
         next = 0;
+        attempts = 0;
         failed.clear();
     }
 }

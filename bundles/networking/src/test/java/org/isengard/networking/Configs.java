@@ -18,7 +18,8 @@ final class Configs {
 
     /** The modalities of these options, without a database. */
     static Modalities modalities(Map<String, Object> values) {
-        return new Modalities(of(Modalities.Config.class, values));
+        return new Modalities(
+                new IdleAssociations(of(IdleAssociations.Config.class, values)), of(Modalities.Config.class, values));
     }
 
     /** A framework that runs. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import javax.net.ssl.SSLContext;
 import org.isengard.api.IsengardException;
 import org.isengard.dicom.UID;
+import org.isengard.dicom.net.AssociationException;
 import org.isengard.dicom.net.AssociationOptions;
 import org.isengard.dicom.net.DicomClient;
 import org.isengard.dicom.net.Status;
@@ -100,15 +101,39 @@ class PemTlsTest {
                 Configs.of(StorageScp.Config.class, options),
                 acceptance,
                 Configs.modalities(options),
+                new Retrievals(),
                 Configs.framework());
         try {
             var peer = AssociationOptions.to("127.0.0.1", port).propose(UID.Verification, UID.ExplicitVRLittleEndian);
+            SSLContext former = context("key.pem");
+            try (var client = DicomClient.open(peer.tls(former, false))) {
+                assertEquals(Status.SUCCESS, client.echo());
+            }
+            // New files take effect without a restart; broken ones do not.
+            Files.writeString(directory.resolve("key.pem"), "broken");
+            try (var client = DicomClient.open(peer.tls(former, false))) {
+                assertEquals(Status.SUCCESS, client.echo());
+            }
+            Files.delete(directory.resolve("EC.p12"));
+            makeFiles("EC");
+            assertThrows(AssociationException.class, () -> DicomClient.open(peer.tls(former, false)));
             try (var client = DicomClient.open(peer.tls(context("key.pem"), false))) {
                 assertEquals(Status.SUCCESS, client.echo());
             }
         } finally {
             scp.stop();
         }
+    }
+
+    @Test
+    void cipherSuitesMayHaveTheirNamesOfOpenSsl() {
+        assertEquals("TLS_AES_256_GCM_SHA384", DicomTls.cipherSuite("TLS_AES_256_GCM_SHA384"));
+        assertEquals("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", DicomTls.cipherSuite("ECDHE-RSA-AES256-GCM-SHA384"));
+        assertEquals("TLS_DHE_RSA_WITH_AES_256_CBC_SHA256", DicomTls.cipherSuite("DHE-RSA-AES256-SHA256"));
+        assertEquals("TLS_RSA_WITH_AES_128_CBC_SHA", DicomTls.cipherSuite("AES128-SHA"));
+        assertEquals(
+                "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", DicomTls.cipherSuite("ECDHE-ECDSA-CHACHA20-POLY1305"));
+        assertThrows(IsengardException.class, () -> DicomTls.cipherSuite("ROT13"));
     }
 
     @Test

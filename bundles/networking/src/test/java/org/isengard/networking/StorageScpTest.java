@@ -81,6 +81,7 @@ class StorageScpTest {
                 Configs.of(StorageScp.Config.class, options),
                 acceptance,
                 Configs.modalities(options),
+                new Retrievals(),
                 Configs.framework());
     }
 

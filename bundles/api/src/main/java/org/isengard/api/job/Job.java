@@ -24,6 +24,7 @@ public interface Job {
      * Works until all is done. Called again after a pause or restart, when it goes on where it was.
      *
      * @throws JobStopped passed on from {@link JobControl#checkpoint}
+     * @throws JobRetry to be run again later
      * @throws org.isengard.api.IsengardException the error that the job reports
      */
     void run(JobControl control) throws IOException;

@@ -1,4 +1,4 @@
-/** Listening sockets that outlive the bundle that serves them. */
+/** DICOM on the network: what is going on there, and listening sockets that outlive the bundle that serves them. */
 @Export
 @Version("0.1.0")
 package org.isengard.api.net;

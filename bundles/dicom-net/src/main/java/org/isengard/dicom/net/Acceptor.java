@@ -34,9 +34,18 @@ final class Acceptor {
         }
     }
 
+    private int artimMillis() {
+        return options.timeoutMillis() == 0 ? ARTIM_MILLIS : options.timeoutMillis();
+    }
+
+    /** How long TLS and the association request together may take. */
+    long patienceNanos() {
+        return 2 * 1_000_000L * artimMillis();
+    }
+
     private Association negotiate(Socket tcp) throws IOException {
         tcp.setTcpNoDelay(true);
-        int artim = options.timeoutMillis() == 0 ? ARTIM_MILLIS : options.timeoutMillis();
+        int artim = artimMillis();
         tcp.setSoTimeout(artim);
         Socket socket =
                 options.tls() == null ? tcp : Sockets.tlsServer(tcp, options.tls(), options.clientCertificateNeeded());

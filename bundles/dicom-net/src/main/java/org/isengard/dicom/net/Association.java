@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
@@ -29,6 +30,8 @@ public final class Association implements AutoCloseable {
     private final boolean requestor;
     private final Map<Integer, PresentationContext> contexts;
     private final InetSocketAddress remote;
+    private final Instant since = Instant.now();
+    private volatile long messages;
     private DataSetInput dataSet;
     private int lastMessageId;
     private volatile boolean ended;
@@ -121,6 +124,26 @@ public final class Association implements AutoCloseable {
         return failure;
     }
 
+    /** When it was established. May be asked from any thread, as all these figures. */
+    public Instant since() {
+        return since;
+    }
+
+    /** Messages received so far. */
+    public long messages() {
+        return messages;
+    }
+
+    /** Bytes received so far. */
+    public long received() {
+        return in.received();
+    }
+
+    /** Bytes sent so far. */
+    public long sent() {
+        return out.sent();
+    }
+
     /** Whether the association has been waiting that long for the peer's next message. May be asked from any thread. */
     boolean isIdleFor(long nanos) {
         long since = idleSince;
@@ -160,6 +183,7 @@ public final class Association implements AutoCloseable {
             if (!arrived) {
                 return null;
             }
+            messages = messages + 1;
             int contextId = in.pdvContext();
             PresentationContext context = contexts.get(contextId);
             if (context == null) {

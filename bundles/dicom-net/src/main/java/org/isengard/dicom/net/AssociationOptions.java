@@ -16,7 +16,7 @@ public final class AssociationOptions {
     private int connectTimeout = 10_000;
     private int timeout = 10_000;
     private long maxPduLength = 16_384;
-    private SSLContext tls;
+    private TlsOptions tls;
     private boolean hostnameChecked;
     private UserIdentity userIdentity;
     private final List<ProposedContext> contexts = new ArrayList<>();
@@ -61,7 +61,12 @@ public final class AssociationOptions {
 
     /** Speaks TLS. @param checkHostname whether the peer's certificate must name the host */
     public AssociationOptions tls(SSLContext context, boolean checkHostname) {
-        tls = context;
+        return tls(TlsOptions.of(context), checkHostname);
+    }
+
+    /** Speaks TLS. @param checkHostname whether the peer's certificate must name the host */
+    public AssociationOptions tls(TlsOptions options, boolean checkHostname) {
+        tls = options;
         hostnameChecked = checkHostname;
         return this;
     }
@@ -114,7 +119,7 @@ public final class AssociationOptions {
         return maxPduLength;
     }
 
-    SSLContext tls() {
+    TlsOptions tls() {
         return tls;
     }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Tag;
@@ -119,22 +118,32 @@ public final class DicomClient implements AutoCloseable {
     /**
      * C-MOVE.
      *
-     * @param progress is called with each pending response
+     * @param goOn is called with each pending response; false cancels the operation
      */
-    public Retrieved move(String sopClass, Attributes identifier, String destination, Consumer<CommandSet> progress)
+    public Retrieved move(String sopClass, Attributes identifier, String destination, Predicate<CommandSet> goOn)
+            throws IOException {
+        return move(sopClass, identifier, destination, association.nextMessageId(), goOn);
+    }
+
+    /** C-MOVE. @param id the message identifier, from 1 to 65535, which the C-STORE requests it causes will name */
+    public Retrieved move(
+            String sopClass, Attributes identifier, String destination, int id, Predicate<CommandSet> goOn)
             throws IOException {
         PresentationContext context = anyContext(sopClass);
-        int id = association.nextMessageId();
         CommandSet request = CommandSet.request(CommandSet.C_MOVE_RQ, id, sopClass)
                 .setInt(CommandSet.PRIORITY, 0)
                 .setString(CommandSet.MOVE_DESTINATION, destination);
         association.send(context, request, DataSets.encode(identifier, context));
+        boolean cancelled = false;
         while (true) {
             Message message = response(id);
             if (!Status.isPending(message.command().status())) {
                 return retrieved(message);
             }
-            progress.accept(message.command());
+            if (!cancelled && !goOn.test(message.command())) {
+                cancelled = true;
+                cancel(context, id);
+            }
         }
     }
 
@@ -142,20 +151,26 @@ public final class DicomClient implements AutoCloseable {
      * C-GET.
      *
      * @param receiver its {@code store} takes the instances that come back on this association
+     * @param goOn is called with each pending response; false cancels the operation
      */
-    public Retrieved get(String sopClass, Attributes identifier, DimseHandler receiver) throws IOException {
+    public Retrieved get(String sopClass, Attributes identifier, DimseHandler receiver, Predicate<CommandSet> goOn)
+            throws IOException {
         PresentationContext context = anyContext(sopClass);
         int id = association.nextMessageId();
         CommandSet request =
                 CommandSet.request(CommandSet.C_GET_RQ, id, sopClass).setInt(CommandSet.PRIORITY, 0);
         association.send(context, request, DataSets.encode(identifier, context));
         var dispatcher = new DimseDispatcher(association, receiver);
+        boolean cancelled = false;
         while (true) {
             Message message = receive();
             if (!message.command().isResponse()) {
                 dispatcher.perform(message);
             } else if (!Status.isPending(checked(message, id).command().status())) {
                 return retrieved(message);
+            } else if (!cancelled && !goOn.test(message.command())) {
+                cancelled = true;
+                cancel(context, id);
             }
         }
     }

@@ -9,6 +9,9 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -90,6 +93,15 @@ public final class DicomServer {
         return connections.size();
     }
 
+    /** The associations that are established now, the oldest first. */
+    public List<Association> associations() {
+        return connections.stream()
+                .map(connection -> connection.association)
+                .filter(Objects::nonNull)
+                .sorted(Comparator.comparing(Association::since))
+                .toList();
+    }
+
     /**
      * Takes no further connections and waits for the running associations at most as long as {@code drain}; those that
      * stay idle are not waited for. What is left then is aborted. The listening socket stays open, in blocking mode as
@@ -129,6 +141,7 @@ public final class DicomServer {
     private void acceptAll() {
         try (selector) {
             while (!stopped) {
+                connections.forEach(Connection::endIfLate);
                 if (free.tryAcquire(200, TimeUnit.MILLISECONDS)) {
                     if (!acceptOne()) {
                         free.release();
@@ -151,7 +164,7 @@ public final class DicomServer {
 
     /** Waits for a connection. @return whether one came, and now holds the permit */
     private boolean acceptOne() throws IOException {
-        selector.select();
+        selector.select(1_000);
         selector.selectedKeys().clear();
         if (stopped) {
             return false;
@@ -177,6 +190,7 @@ public final class DicomServer {
 
     private final class Connection implements Runnable {
         private final Socket socket;
+        private final long since = System.nanoTime();
         private volatile Association association;
 
         Connection(Socket socket) {
@@ -211,6 +225,13 @@ public final class DicomServer {
                 new DimseDispatcher(established, handler).run();
             } finally {
                 handler.closed(established);
+            }
+        }
+
+        /** Ends a connection that does not become an association, such as one whose TLS handshake only trickles in. */
+        void endIfLate() {
+            if (association == null && System.nanoTime() - since > acceptor.patienceNanos()) {
+                Sockets.closeQuietly(socket);
             }
         }
 

@@ -15,6 +15,16 @@ public record Operation(Association association, PresentationContext context, Co
                 CommandSet.AFFECTED_SOP_INSTANCE_UID, command.getString(CommandSet.REQUESTED_SOP_INSTANCE_UID, ""));
     }
 
+    /** Who asked the peer by C-MOVE for this C-STORE, "" for nobody. */
+    public String moveOriginatorAet() {
+        return command.getString(CommandSet.MOVE_ORIGINATOR_AET, "");
+    }
+
+    /** The message identifier of that C-MOVE, -1 for none. */
+    public int moveOriginatorMessageId() {
+        return command.getInt(CommandSet.MOVE_ORIGINATOR_MESSAGE_ID, -1);
+    }
+
     public String transferSyntax() {
         return context.transferSyntax();
     }

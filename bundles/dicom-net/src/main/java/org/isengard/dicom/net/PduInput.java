@@ -17,6 +17,7 @@ final class PduInput {
     private int limit;
     private long deadline;
     private int timeout;
+    private volatile long received;
 
     private int pduType;
     private long pduRemaining;
@@ -50,6 +51,11 @@ final class PduInput {
     void noDeadline() throws IOException {
         deadline = 0;
         socket.setSoTimeout(timeout);
+    }
+
+    /** Bytes so far; may be asked from any thread. */
+    long received() {
+        return received;
     }
 
     /** Whether bytes wait that a read would give at once. */
@@ -180,6 +186,7 @@ final class PduInput {
             throw new EOFException("the connection was closed by the peer");
         }
         quickAck.rearm();
+        received = received + count;
         return count;
     }
 }

@@ -21,6 +21,7 @@ final class PduOutput {
     private byte[] buffer = new byte[16 * 1024];
     private int longestValue = Pdu.LONGEST_DATA - Pdu.PDV_HEADER_LENGTH;
     private int position;
+    private volatile long sent;
 
     PduOutput(OutputStream out) {
         this.out = out;
@@ -33,6 +34,11 @@ final class PduOutput {
             throw new AssociationException("The peer accepts PDUs of only " + maxPduLength + " bytes");
         }
         longestValue = (int) (limit - Pdu.PDV_HEADER_LENGTH) & ~1;
+    }
+
+    /** Bytes so far; may be asked from any thread. */
+    long sent() {
+        return sent;
     }
 
     /** Writes a PDU that is complete, with whatever waits before it. */
@@ -54,6 +60,7 @@ final class PduOutput {
         try {
             out.write(bytes, 0, length);
             out.flush();
+            sent = sent + length;
         } finally {
             transmission.unlock();
         }

@@ -1,7 +1,5 @@
 package org.isengard.dicom.net;
 
-import javax.net.ssl.SSLContext;
-
 /**
  * How a server treats its connections.
  *
@@ -12,7 +10,7 @@ import javax.net.ssl.SSLContext;
  * @param clientCertificateNeeded whether a TLS peer must show a certificate
  */
 public record ServerOptions(
-        int maxAssociations, int timeoutMillis, long maxPduLength, SSLContext tls, boolean clientCertificateNeeded) {
+        int maxAssociations, int timeoutMillis, long maxPduLength, TlsOptions tls, boolean clientCertificateNeeded) {
     public static final ServerOptions DEFAULT = new ServerOptions(16, 30_000, 16_384, null, false);
 
     public ServerOptions {

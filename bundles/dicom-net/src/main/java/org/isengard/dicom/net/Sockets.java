@@ -3,7 +3,6 @@ package org.isengard.dicom.net;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,9 +14,10 @@ final class Sockets {
     private Sockets() {}
 
     /** The client side of TLS over a connection. */
-    static Socket tlsClient(Socket tcp, SSLContext context, String host, int port, boolean checkHostname)
+    static Socket tlsClient(Socket tcp, TlsOptions options, String host, int port, boolean checkHostname)
             throws IOException {
-        var tls = (SSLSocket) context.getSocketFactory().createSocket(tcp, host, port, true);
+        var tls = (SSLSocket) options.context().get().getSocketFactory().createSocket(tcp, host, port, true);
+        restrict(tls, options);
         if (checkHostname) {
             var parameters = tls.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -29,14 +29,30 @@ final class Sockets {
     }
 
     /** The server side of TLS over a connection. */
-    static Socket tlsServer(Socket tcp, SSLContext context, boolean needClientCertificate) throws IOException {
+    static Socket tlsServer(Socket tcp, TlsOptions options, boolean needClientCertificate) throws IOException {
         var remote = (InetSocketAddress) tcp.getRemoteSocketAddress();
-        var tls = (SSLSocket) context.getSocketFactory()
+        var tls = (SSLSocket) options.context()
+                .get()
+                .getSocketFactory()
                 .createSocket(tcp, remote.getAddress().getHostAddress(), remote.getPort(), true);
+        restrict(tls, options);
         tls.setUseClientMode(false);
         tls.setNeedClientAuth(needClientCertificate);
         tls.startHandshake();
         return tls;
+    }
+
+    private static void restrict(SSLSocket tls, TlsOptions options) throws IOException {
+        try {
+            if (!options.protocols().isEmpty()) {
+                tls.setEnabledProtocols(options.protocols().toArray(new String[0]));
+            }
+            if (!options.cipherSuites().isEmpty()) {
+                tls.setEnabledCipherSuites(options.cipherSuites().toArray(new String[0]));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IOException("TLS cannot be spoken as configured: " + e.getMessage(), e);
+        }
     }
 
     static void closeQuietly(Socket socket) {

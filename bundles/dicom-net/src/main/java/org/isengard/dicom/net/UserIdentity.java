@@ -27,6 +27,17 @@ public record UserIdentity(int type, boolean responseRequested, byte[] primary, 
         return new String(primary, StandardCharsets.UTF_8);
     }
 
+    /** {@return who it is, for logs: the user name where that is given, else the kind of proof} */
+    public String describe() {
+        return switch (type) {
+            case 1, 2 -> "user \"" + user().replaceAll("[^\\P{Cntrl}]", "?") + "\"";
+            case 3 -> "a Kerberos ticket";
+            case 4 -> "a SAML assertion";
+            case 5 -> "a JSON web token";
+            default -> "an identity of type " + type;
+        };
+    }
+
     @Override
     public byte[] primary() {
         return primary.clone();

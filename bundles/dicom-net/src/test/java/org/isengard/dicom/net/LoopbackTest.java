@@ -126,7 +126,7 @@ class LoopbackTest {
             var data = new ByteArrayInputStream(random(1000));
             assertEquals(0x0211, client.store(CT, "1.2.3", EXPLICIT, data).status());
             assertEquals(0x0211, client.find(FIND, query(), match -> true).status());
-            assertEquals(0x0211, client.move(MOVE, query(), "X", p -> {}).status());
+            assertEquals(0x0211, client.move(MOVE, query(), "X", p -> true).status());
             assertEquals(0x0211, client.action(COMMITMENT, "1.2.3", 1, query()).status());
             assertThrows(DimseException.class, client::echo);
         }
@@ -189,7 +189,7 @@ class LoopbackTest {
                     MOVE, query(), "STORE", p -> remaining.add(p.getInt(CommandSet.REMAINING_SUB_OPERATIONS, -1)));
             assertEquals(List.of(2, 1), remaining);
             assertEquals(new DicomClient.Retrieved(0xb000, 1, 1, 1, List.of("1.2.3.4"), ""), moved);
-            var refused = client.move(MOVE, query(), "NOBODY", p -> {});
+            var refused = client.move(MOVE, query(), "NOBODY", p -> true);
             assertEquals(Status.MOVE_DESTINATION_UNKNOWN, refused.status());
             assertEquals("Unknown NOBODY", refused.errorComment());
         }
@@ -226,7 +226,7 @@ class LoopbackTest {
                         .role(CT, false, true))) {
             assertTrue(
                     client.association().accept().user().role(CT).orElseThrow().scp());
-            var got = client.get(GET, query(), receiver);
+            var got = client.get(GET, query(), receiver, p -> true);
             assertEquals(new DicomClient.Retrieved(0xb000, 2, 1, 0, List.of("1.3"), ""), got);
             assertEquals(2, received.size());
             assertArrayEquals(instance, received.get(1));

@@ -1,0 +1,7 @@
+/** What the modality worklist of the DICOM server shows. */
+@Export
+@Version("0.1.0")
+package org.isengard.api.worklist;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
