@@ -47,6 +47,9 @@ final class LuaState implements AutoCloseable {
     private int state;
     private LuaDied death;
     private boolean tight;
+    /** The last error that went from the host into Lua: if it comes out again, its kind is still known. */
+    private LuaError raised;
+
     private final Deque<LuaCallable> protectedActions = new ArrayDeque<>();
     private final int trampoline;
 
@@ -59,6 +62,8 @@ final class LuaState implements AutoCloseable {
         final ExportFunction getGlobal;
         final ExportFunction getTop;
         final ExportFunction isInteger;
+        final ExportFunction isNumber;
+        final ExportFunction concat;
         final ExportFunction load;
         final ExportFunction malloc;
         final ExportFunction next;
@@ -99,6 +104,8 @@ final class LuaState implements AutoCloseable {
             getGlobal = instance.export("lua_getglobal");
             getTop = instance.export("lua_gettop");
             isInteger = instance.export("lua_isinteger");
+            isNumber = instance.export("lua_isnumber");
+            concat = instance.export("lua_concat");
             load = instance.export("luaL_loadbufferx");
             malloc = instance.export("malloc");
             next = instance.export("lua_next");
@@ -218,12 +225,21 @@ final class LuaState implements AutoCloseable {
         }
         String message = message();
         pop(1);
-        LuaError.Kind kind = budget.isSpent()
-                ? LuaError.Kind.TIME
-                : status == SYNTAX_ERROR
-                        ? LuaError.Kind.SYNTAX
-                        : status == MEMORY_ERROR ? LuaError.Kind.MEMORY : LuaError.Kind.RUNTIME;
-        throw new LuaError(kind, message);
+        if (raised != null && message.equals(raised.getMessage())) {
+            throw raised;
+        }
+        throw new LuaError(kind(status), message);
+    }
+
+    private LuaError.Kind kind(int status) {
+        if (budget.isSpent()) {
+            return LuaError.Kind.TIME;
+        }
+        return switch (status) {
+            case SYNTAX_ERROR -> LuaError.Kind.SYNTAX;
+            case MEMORY_ERROR -> LuaError.Kind.MEMORY;
+            default -> LuaError.Kind.RUNTIME;
+        };
     }
 
     private String message() {
@@ -245,6 +261,10 @@ final class LuaState implements AutoCloseable {
             throw e;
         } catch (ChicoryException | LongJump | StackOverflowError | OutOfMemoryError | LuaDied e) {
             throw die(e);
+        } catch (RuntimeException | Error e) {
+            // Whatever went through Lua has left it in the middle of its work.
+            die(e);
+            throw e;
         } finally {
             state = before;
         }
@@ -293,6 +313,9 @@ final class LuaState implements AutoCloseable {
         } catch (LongJump | LuaDied | ChicoryException e) {
             throw e;
         } catch (RuntimeException e) {
+            if (death != null) {
+                throw death;
+            }
             raise(caller, e);
             return 0;
         } finally {
@@ -303,13 +326,14 @@ final class LuaState implements AutoCloseable {
 
     private void raise(int caller, RuntimeException e) {
         state = caller;
-        if (e instanceof LuaError) {
+        if (e instanceof LuaError error) {
             // It has its place already.
+            raised = error;
             push(String.valueOf(e.getMessage()));
         } else {
             c.where.apply(caller, 1);
             push(String.valueOf(e.getMessage()));
-            host.instance().export("lua_concat").apply(caller, 2);
+            c.concat.apply(caller, 2);
         }
         c.error.apply(caller);
     }
@@ -329,7 +353,7 @@ final class LuaState implements AutoCloseable {
         try {
             c.where.apply(caller, 0);
             push(Budget.MESSAGE);
-            host.instance().export("lua_concat").apply(caller, 2);
+            c.concat.apply(caller, 2);
         } finally {
             state = before;
         }
@@ -374,6 +398,11 @@ final class LuaState implements AutoCloseable {
             case 8 -> "thread";
             default -> "userdata";
         };
+    }
+
+    /** {@return whether the value is a number or a string that reads as one} */
+    boolean isNumeric(int index) {
+        return one(c.isNumber.apply(state, index)) != 0;
     }
 
     boolean isInteger(int index) {
@@ -510,6 +539,10 @@ final class LuaState implements AutoCloseable {
 
     boolean next(int table) {
         return one(c.next.apply(state, table)) != 0;
+    }
+
+    void pushGlobals() {
+        c.rawGetI.apply(state, REGISTRY, 2);
     }
 
     void getGlobal(String name) {
