@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.PolyglotException;
@@ -32,6 +35,10 @@ final class LuaSession implements AutoCloseable {
     private final Value call;
     private final Value has;
     private final Value takeOperations;
+    private final Value mark;
+    private final Value defined;
+    private final Value live;
+    private List<String> watched = List.of();
 
     LuaSession(Limits limits, ScriptOutput output, Map<String, ProxyExecutable> functions) {
         this.output = output;
@@ -53,6 +60,9 @@ final class LuaSession implements AutoCloseable {
             call = host.getMember("call");
             has = host.getMember("has");
             takeOperations = host.getMember("takeOperations");
+            mark = host.getMember("mark");
+            defined = host.getMember("defined");
+            live = host.getMember("live");
         } finally {
             Thread.currentThread().setContextClassLoader(before);
         }
@@ -96,19 +106,39 @@ final class LuaSession implements AutoCloseable {
         return has.execute(name).asBoolean();
     }
 
+    /** Remembers which functions of these names there are: what is another one later, came from a client. */
+    void mark(List<String> names) {
+        watched = names;
+        mark.execute(names.toArray());
+    }
+
+    /** {@return which of the marked names are functions} */
+    Set<String> defined() {
+        return words(defined.execute(watched.toArray()).asString());
+    }
+
+    /** {@return which of them came after the mark} */
+    Set<String> live() {
+        return words(live.execute(watched.toArray()).asString());
+    }
+
+    private static Set<String> words(String text) {
+        return text.isEmpty() ? Set.of() : Set.of(text.split(" "));
+    }
+
     /**
      * Calls a global function.
      *
      * @param kinds for each argument whether it is a text ({@code s}) or JSON ({@code j})
-     * @return its first result; null is nil
+     * @param answer what becomes of its first result
      */
-    Value call(String name, String kinds, Object... arguments) {
+    <T> T call(String name, String kinds, Function<Value, T> answer, Object... arguments) {
         Object[] all = new Object[arguments.length + 2];
         all[0] = name;
         all[1] = kinds;
         System.arraycopy(arguments, 0, all, 2, arguments.length);
         try {
-            return call.execute(all);
+            return answer.apply(call.execute(all));
         } catch (PolyglotException e) {
             throw ScriptError.of(e);
         }

@@ -47,6 +47,10 @@ final class LuaWorker implements AutoCloseable {
      * @throws IsengardException SERVICE_UNAVAILABLE when the worker is closed, busy for too long, or waits for the caller
      */
     <T> T call(Function<LuaSession, T> task, long patienceMillis) {
+        return call(task, true, patienceMillis);
+    }
+
+    private <T> T call(Function<LuaSession, T> task, boolean needsSession, long patienceMillis) {
         LuaWorker caller = CURRENT.get();
         if (caller == this) {
             return task.apply(session);
@@ -57,7 +61,7 @@ final class LuaWorker implements AutoCloseable {
         }
         waitBegins(caller);
         try {
-            Runnable entry = () -> work(task, answer);
+            Runnable entry = () -> work(task, needsSession, answer);
             tasks.add(entry);
             try {
                 return answer.get(patienceMillis, TimeUnit.MILLISECONDS);
@@ -107,6 +111,7 @@ final class LuaWorker implements AutoCloseable {
                             task.accept(lua);
                             return null;
                         },
+                        true,
                         answer);
                 if (answer.isCompletedExceptionally()) {
                     LOG.error("{} failed: {}", what, message(answer));
@@ -124,9 +129,9 @@ final class LuaWorker implements AutoCloseable {
         }
     }
 
-    private <T> void work(Function<LuaSession, T> task, CompletableFuture<T> answer) {
+    private <T> void work(Function<LuaSession, T> task, boolean needsSession, CompletableFuture<T> answer) {
         try {
-            if (session == null) {
+            if (session == null && needsSession) {
                 session = sessions.get();
             }
             answer.complete(task.apply(session));
@@ -153,15 +158,16 @@ final class LuaWorker implements AutoCloseable {
         }
     }
 
-    /** Replaces the Lua by a new one before the next task. */
-    void renew(long patienceMillis) {
+    /** Replaces the Lua by another; the one before stays when that cannot be made. */
+    void renew(Supplier<LuaSession> maker, long patienceMillis) {
         call(
                 old -> {
-                    LuaSession fresh = sessions.get();
+                    LuaSession fresh = maker.get();
                     discard();
                     session = fresh;
                     return null;
                 },
+                false,
                 patienceMillis);
     }
 

@@ -1,7 +1,8 @@
 -- Run once in every Lua after the functions of the host are there: how the host calls scripts, and what scripts ask the
 -- server to do after a callback.
 
-local ParseJson, DumpJson, rawget, type, error, select, unpack = ParseJson, DumpJson, rawget, type, error, select, table.unpack
+local ParseJson, DumpJson, rawget, type, error, select = ParseJson, DumpJson, rawget, type, error, select
+local unpack, concat = table.unpack, table.concat
 local globals = _G
 
 local configuration = _ConfigurationJson
@@ -80,7 +81,34 @@ local function decode(kinds, ...)
   return unpack(values, 1, n)
 end
 
+local marked = {}
+
+local function names(condition, ...)
+  local found = {}
+  for i = 1, select("#", ...) do
+    local name = (select(i, ...))
+    local value = rawget(globals, name)
+    if type(value) == "function" and condition(name, value) then
+      found[#found + 1] = name
+    end
+  end
+  return concat(found, " ")
+end
+
 return {
+  mark = function(...)
+    marked = {}
+    for i = 1, select("#", ...) do
+      local name = (select(i, ...))
+      marked[name] = rawget(globals, name)
+    end
+  end,
+  defined = function(...)
+    return names(function() return true end, ...)
+  end,
+  live = function(...)
+    return names(function(name, value) return marked[name] ~= value end, ...)
+  end,
   call = function(name, kinds, ...)
     return (rawget(globals, name))(decode(kinds, ...))
   end,
