@@ -24,6 +24,7 @@ import org.isengard.api.index.NewInstance;
 import org.isengard.api.index.StoreStatus;
 import org.isengard.api.ingest.IncomingFilter;
 import org.isengard.api.ingest.Ingest;
+import org.isengard.api.ingest.InstanceRefused;
 import org.isengard.api.ingest.Options;
 import org.isengard.api.ingest.Source;
 import org.isengard.api.rest.Caller;
@@ -243,6 +244,8 @@ public final class Reception implements Ingest {
                 if (!filter.accept(header, source)) {
                     return true;
                 }
+            } catch (InstanceRefused e) {
+                throw e;
             } catch (RuntimeException e) {
                 // A broken filter must not lose instances.
                 LOG.error("An incoming filter failed, the instance is accepted", e);

@@ -12,16 +12,28 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
 import org.isengard.api.rest.Caller;
+import org.isengard.api.rest.RequestFilter;
+import org.isengard.api.script.Scripts;
+import org.isengard.rest.kit.ErrorAnswer;
 import org.isengard.rest.kit.Json;
 import org.isengard.rest.kit.RoutingFilter;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
  * In front of all features: who asks, may they, and the headers that every answer has. The entrance of the kit leads all
@@ -43,7 +55,12 @@ public final class Gate implements Filter {
         boolean HttpDescribeErrors() default true;
 
         boolean HttpCompressionEnabled() default false;
+
+        String[] LuaScripts() default {};
     }
+
+    private static final long SCRIPTS_PATIENCE_NANOS = 60_000_000_000L;
+    private static final long PAUSE_NANOS = 10_000_000;
 
     private static final String POLICY =
             "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'";
@@ -53,10 +70,21 @@ public final class Gate implements Filter {
     private final boolean describeErrors;
     private final boolean compress;
     private final Metrics metrics;
+    private final boolean awaitsScripts;
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    private volatile List<RequestFilter> requestFilters = List.of();
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Scripts scripts;
 
     @Activate
     public Gate(Config config, @Reference Metrics metrics) throws IOException {
         this.metrics = metrics;
+        awaitsScripts = config.LuaScripts().length > 0;
         describeErrors = config.HttpDescribeErrors();
         compress = config.HttpCompressionEnabled();
         JsonNode registered = Json.MAPPER.readTree(config.RegisteredUsers());
@@ -83,8 +111,18 @@ public final class Gate implements Filter {
             return;
         }
         request.setAttribute(RoutingFilter.DESCRIBE_ERRORS, describeErrors);
-        request.setAttribute(
-                RoutingFilter.CALLER, new Caller(Caller.Origin.REST_API, request.getRemoteAddr(), user.get()));
+        Caller caller = new Caller(Caller.Origin.REST_API, request.getRemoteAddr(), user.get());
+        request.setAttribute(RoutingFilter.CALLER, caller);
+        try {
+            if (!isAllowed(request, caller)) {
+                response.setStatus(403);
+                response.setContentLength(0);
+                return;
+            }
+        } catch (IsengardException e) {
+            ErrorAnswer.send(request, response, e);
+            return;
+        }
         long start = System.nanoTime();
         metrics.started();
         try {
@@ -98,6 +136,32 @@ public final class Gate implements Filter {
         } finally {
             metrics.ended(System.nanoTime() - start);
         }
+    }
+
+    /** Scripts that the configuration names may filter requests: nobody comes in while they are loaded or swapped. */
+    private boolean isAllowed(HttpServletRequest request, Caller caller) {
+        long end = System.nanoTime() + SCRIPTS_PATIENCE_NANOS;
+        while (awaitsScripts && scripts == null) {
+            if (System.nanoTime() > end || Thread.currentThread().isInterrupted()) {
+                throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The scripts of the server are not there");
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        List<RequestFilter> filters = requestFilters;
+        if (filters.isEmpty()) {
+            return true;
+        }
+        Map<String, String> headers = new HashMap<>();
+        for (String name : Collections.list(request.getHeaderNames())) {
+            headers.put(name.toLowerCase(Locale.ROOT), request.getHeader(name));
+        }
+        String path = RoutingFilter.path(request);
+        for (RequestFilter filter : filters) {
+            if (!filter.allows(request.getMethod(), path, caller, headers)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean accepts(String encodings) {

@@ -6,6 +6,6 @@ import org.osgi.annotation.versioning.ConsumerType;
 /** Decides whether an instance comes in. All registered filters must accept. */
 @ConsumerType
 public interface IncomingFilter {
-    /** {@return false to refuse; an exception counts as acceptance and is logged, so that nothing is lost} */
+    /** {@return false to refuse; an exception other than {@link InstanceRefused} counts as acceptance and is logged} */
     boolean accept(DicomFile header, Source source);
 }

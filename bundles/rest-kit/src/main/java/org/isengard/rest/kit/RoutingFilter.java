@@ -146,6 +146,11 @@ public abstract class RoutingFilter implements Filter {
         }
     }
 
+    /** {@return the path of a request as routes see it: decoded, without query, empty segments and trailing slash} */
+    public static String path(HttpServletRequest request) {
+        return RequestPath.of(request).text();
+    }
+
     private static String method(HttpServletRequest request) {
         return "HEAD".equals(request.getMethod()) ? "GET" : request.getMethod();
     }

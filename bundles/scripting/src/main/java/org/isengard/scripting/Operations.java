@@ -1,0 +1,256 @@
+package org.isengard.scripting;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.ResourceLevel;
+import org.isengard.api.index.Metadata;
+import org.isengard.api.ingest.Ingest;
+import org.isengard.api.ingest.Options;
+import org.isengard.api.ingest.Source;
+import org.isengard.api.rest.Caller;
+import org.isengard.api.rest.RestClient;
+import org.isengard.rest.kit.Json;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does what callbacks asked for with SendToModality, ModifyInstance, Delete and the like: in order for what one callback
+ * asked, and for all callbacks about one resource. When one step fails, the rest of its callback is left undone: what
+ * could not be sent is not deleted.
+ *
+ * <p>Threading: a few threads of its own, since a remote modality may be slow, and since a job that waited for other jobs
+ * would take their place.
+ */
+final class Operations {
+    private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
+    private static final int LANES = 4;
+    private static final byte[] NO_BODY = new byte[0];
+    private static final long PROGRAM_SECONDS = 600;
+
+    private final ServerFunctions server;
+    private final Supplier<Ingest> ingest;
+    private final boolean programs;
+    private final ExecutorService[] lanes = new ExecutorService[LANES];
+
+    /** @param programs whether CallSystem is allowed */
+    Operations(ServerFunctions server, Supplier<Ingest> ingest, boolean programs) {
+        this.server = server;
+        this.ingest = ingest;
+        this.programs = programs;
+    }
+
+    /** @param resource what the callback was about; the same resource, the same order */
+    synchronized void submit(String resource, JsonNode operations) {
+        int lane = Math.floorMod(resource.hashCode(), LANES);
+        if (lanes[lane] == null) {
+            lanes[lane] = Executors.newSingleThreadExecutor(task -> {
+                Thread thread = new Thread(task, "isengard-lua-operations-" + lane);
+                thread.setDaemon(true);
+                return thread;
+            });
+        }
+        lanes[lane].execute(() -> run(operations));
+    }
+
+    private void run(JsonNode operations) {
+        String made = "";
+        for (JsonNode operation : operations) {
+            String id = operation.path("Resource").asText();
+            try {
+                made = apply(operation, id.isEmpty() ? made : id);
+            } catch (IOException | RuntimeException e) {
+                LOG.error(
+                        "{} of {} failed, what follows is left undone: {}",
+                        operation.path("Operation").asText(),
+                        id,
+                        message(e));
+                return;
+            }
+        }
+    }
+
+    private static String message(Exception e) {
+        return e instanceof IsengardException error && error.details().isEmpty()
+                ? error.error().text()
+                : String.valueOf(e.getMessage());
+    }
+
+    /** {@return the resource for a next operation that names none} */
+    private String apply(JsonNode operation, String id) throws IOException {
+        if (id.isEmpty()) {
+            throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE, "there is no resource to work on");
+        }
+        String target = operation.path("Target").asText();
+        switch (operation.path("Operation").asText()) {
+            case "store-scu":
+                ObjectNode store = resources(id);
+                if (operation.path("LocalAet").isTextual()) {
+                    store.put("LocalAet", operation.path("LocalAet").asText());
+                }
+                post("/modalities/" + segment(target) + "/store", store);
+                return id;
+            case "store-peer":
+                post("/peers/" + segment(target) + "/store", resources(id));
+                return id;
+            case "delete":
+                answer("DELETE", level(id).path(id), NO_BODY);
+                return "";
+            case "modify-instance":
+                return modifyInstance(id, operation);
+            case "modify-resource":
+                return modifyResource(id, operation);
+            case "system-call":
+                program(target, operation.path("Arguments"), id);
+                return id;
+            default:
+                throw new IsengardException(ErrorCode.NOT_IMPLEMENTED, "no such operation");
+        }
+    }
+
+    private static ObjectNode resources(String id) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("Synchronous", true);
+        body.putArray("Resources").add(id);
+        return body;
+    }
+
+    private static String segment(String name) {
+        if (name.isEmpty() || name.contains("/") || name.contains("?")) {
+            throw new IsengardException(ErrorCode.INEXISTENT_ITEM, "No modality or peer is called " + name);
+        }
+        return name;
+    }
+
+    private ObjectNode modification(JsonNode operation) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        JsonNode replace = operation.path("Replace");
+        JsonNode remove = operation.path("Remove");
+        // An empty table of Lua is an array.
+        if (replace.isObject()) {
+            body.set("Replace", replace);
+        }
+        if (remove.isArray() && !remove.isEmpty()) {
+            body.set("Remove", remove);
+        }
+        return body.put("RemovePrivateTags", operation.path("RemovePrivateTags").asBoolean())
+                .put("Force", true);
+    }
+
+    private String modifyInstance(String id, JsonNode operation) throws IOException {
+        byte[] file = post("/instances/" + id + "/modify", modification(operation));
+        Ingest door = ingest.get();
+        if (door == null) {
+            throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "Instances cannot be received now");
+        }
+        Options options = new Options(
+                Optional.empty(), Map.of(ResourceLevel.INSTANCE, Map.of(Metadata.MODIFIED_FROM, id)), false);
+        return door.receive(new ByteArrayInputStream(file), Source.rest(Caller.LUA, ""), options)
+                .ids()
+                .instance();
+    }
+
+    private String modifyResource(String id, JsonNode operation) throws IOException {
+        ResourceLevel level = level(id);
+        if (level == ResourceLevel.INSTANCE) {
+            return modifyInstance(id, operation);
+        }
+        byte[] answer = post(
+                level.path(id) + "/modify",
+                modification(operation).put("Synchronous", true).put("KeepSource", true));
+        return Json.MAPPER.readTree(answer).path("ID").asText();
+    }
+
+    private ResourceLevel level(String id) throws IOException {
+        for (ResourceLevel level : ResourceLevel.values()) {
+            if (server.call("GET", level.path(id), Map.of(), NO_BODY, false).status() == 200) {
+                return level;
+            }
+        }
+        throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE, "there is no such resource");
+    }
+
+    private byte[] post(String path, JsonNode body) throws IOException {
+        return answer("POST", path, body.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private byte[] answer(String method, String path, byte[] body) throws IOException {
+        RestClient.Answer answer = server.call(method, path, Map.of(), body, false);
+        if (answer.status() != 200) {
+            throw new IOException(method + " " + path + " answered " + answer.status() + " "
+                    + new String(answer.body(), StandardCharsets.UTF_8));
+        }
+        return answer.body();
+    }
+
+    /** Runs a program with the instance's file as last argument. */
+    private void program(String command, JsonNode arguments, String instance) throws IOException {
+        if (!programs) {
+            throw new IsengardException(
+                    ErrorCode.SYSTEM_COMMAND, "programs are off: see \"LuaCallSystemEnabled\" in the configuration");
+        }
+        Path file = Files.createTempFile("isengard-", ".dcm");
+        try {
+            Files.write(file, answer("GET", "/instances/" + instance + "/file", NO_BODY));
+            List<String> words = new ArrayList<>(List.of(command));
+            arguments.forEach(argument -> words.add(argument.asText()));
+            words.add(file.toString());
+            Process process = new ProcessBuilder(words)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (!process.waitFor(PROGRAM_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IsengardException(ErrorCode.SYSTEM_COMMAND, command + " does not end");
+            }
+            if (process.exitValue() != 0) {
+                throw new IsengardException(
+                        ErrorCode.SYSTEM_COMMAND, command + " ended with status " + process.exitValue());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The server stops", e);
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    /** Waits for what was asked before, at most so long. */
+    void close(long patienceMillis) {
+        ExecutorService[] leaving;
+        synchronized (this) {
+            leaving = lanes.clone();
+        }
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
+        for (ExecutorService lane : leaving) {
+            if (lane != null) {
+                lane.shutdown();
+            }
+        }
+        for (ExecutorService lane : leaving) {
+            try {
+                if (lane != null && !lane.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    LOG.warn(
+                            "What scripts asked for is left undone: {} callbacks",
+                            lane.shutdownNow().size());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

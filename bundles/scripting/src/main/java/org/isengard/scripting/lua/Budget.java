@@ -1,0 +1,93 @@
+package org.isengard.scripting.lua;
+
+/**
+ * The time a call into Lua may take. Time in functions of the host does not count: they have limits of their own.
+ *
+ * <p>Threading: the watch may read while the machine's thread writes.
+ */
+final class Budget {
+    static final String MESSAGE = "the script took longer than it may";
+
+    private long nanos = Long.MAX_VALUE;
+    private long left;
+    private int depth;
+    private boolean spent;
+    private long since;
+    private Thread thread;
+    private boolean inHost;
+
+    /** The time for each call from outside, in nanoseconds. */
+    synchronized void limit(long limit) {
+        nanos = limit;
+    }
+
+    /** Begins a call from outside; calls inside of it share its time. */
+    synchronized void begin() {
+        if (depth++ == 0) {
+            left = nanos;
+            spent = false;
+            inHost = true;
+            thread = Thread.currentThread();
+        }
+    }
+
+    synchronized void end() {
+        if (--depth == 0) {
+            thread = null;
+            if (spent) {
+                // The watch may have come a moment late.
+                Thread.interrupted();
+            }
+        }
+    }
+
+    synchronized boolean isSpent() {
+        return spent;
+    }
+
+    /** Leaves Lua for a function of the host. */
+    synchronized boolean leave() {
+        boolean before = inHost;
+        if (!inHost) {
+            left -= System.nanoTime() - since;
+            inHost = true;
+        }
+        return before;
+    }
+
+    synchronized void back(boolean before) {
+        if (!before) {
+            since = System.nanoTime();
+            inHost = false;
+        }
+    }
+
+    /** Goes from a function of the host into Lua. */
+    synchronized boolean resume() {
+        boolean before = inHost;
+        back(false);
+        return before;
+    }
+
+    synchronized void suspend(boolean before) {
+        if (before) {
+            leave();
+        }
+    }
+
+    /** {@return whether the time is over} */
+    synchronized boolean check() {
+        if (depth > 0 && !inHost && System.nanoTime() - since > left) {
+            spent = true;
+        }
+        return spent && depth > 0;
+    }
+
+    /** Interrupts a machine that is in one long instruction after its time and some grace, which ends it. */
+    synchronized void interruptIfLate(long graceNanos) {
+        if (thread != null && !inHost && System.nanoTime() - since - graceNanos > left) {
+            spent = true;
+            thread.interrupt();
+        }
+    }
+}
