@@ -31,7 +31,7 @@ final class OrthancProcess implements AutoCloseable {
         Files.writeString(config, """
                 {"Name": "Orthanc", "HttpPort": %d, "DicomPort": %d, "DicomAet": "ORTHANC", "StorageDirectory": "storage",
                  "IndexDirectory": "storage", "RemoteAccessAllowed": false, "AuthenticationEnabled": false,
-                 "DefaultEncoding": "Latin1", "StableAge": 600}
+                 "DefaultEncoding": "Latin1", "StableAge": 600, "KeepAlive": false}
                 """.formatted(httpPort, dicomPort));
         process = new ProcessBuilder(program.toString(), config.toString())
                 .directory(directory.toFile())
@@ -61,6 +61,16 @@ final class OrthancProcess implements AutoCloseable {
                 .build());
     }
 
+    HttpResponse<byte[]> put(String path, String body) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(uri(path))
+                .PUT(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
+    HttpResponse<byte[]> delete(String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(uri(path)).DELETE().build());
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();
@@ -70,7 +80,7 @@ final class OrthancProcess implements AutoCloseable {
         return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
     }
 
-    private URI uri(String path) {
+    URI uri(String path) {
         return URI.create("http://127.0.0.1:" + httpPort + path);
     }
 

@@ -1,6 +1,7 @@
 package org.isengard.networking;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -8,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
@@ -120,15 +123,36 @@ public final class Peers {
         if (seconds > 0) {
             request.timeout(Duration.ofSeconds(seconds));
         }
-        CompletableFuture<HttpResponse<Collected>> future =
-                client(peer).sendAsync(request.build(), info -> subscriber());
+        HttpResponse<Collected> answer;
         try {
-            HttpResponse<Collected> answer = seconds > 0 ? future.get(seconds, TimeUnit.SECONDS) : future.get();
-            if (answer.statusCode() != 200) {
-                throw failure(peer, "answers " + path + " with status " + answer.statusCode(), null);
-            }
-            return answer.body().bytes(peer);
+            answer = send(peer, request.build(), seconds, true);
+        } catch (StaleConnectionException e) {
+            // Storing twice does no harm, so what may have arrived may be sent again.
+            answer = send(peer, request.build(), seconds, false);
+        }
+        if (answer.statusCode() != 200) {
+            throw failure(peer, "answers " + path + " with status " + answer.statusCode(), null);
+        }
+        return answer.body().bytes(peer);
+    }
+
+    /** The connection broke before an answer came, as one does that was kept open too long. */
+    private static final class StaleConnectionException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        StaleConnectionException(Throwable cause) {
+            super(cause);
+        }
+    }
+
+    private HttpResponse<Collected> send(Peer peer, HttpRequest request, int seconds, boolean mayBeStale) {
+        CompletableFuture<HttpResponse<Collected>> future = client(peer).sendAsync(request, info -> subscriber());
+        try {
+            return seconds > 0 ? future.get(seconds, TimeUnit.SECONDS) : future.get();
         } catch (ExecutionException e) {
+            if (mayBeStale && isStale(e.getCause())) {
+                throw new StaleConnectionException(e.getCause());
+            }
             throw failure(peer, String.valueOf(e.getCause()), e.getCause());
         } catch (TimeoutException e) {
             throw failure(peer, "no answer within " + seconds + " s", e);
@@ -138,6 +162,13 @@ public final class Peers {
         } finally {
             future.cancel(true);
         }
+    }
+
+    private static boolean isStale(Throwable cause) {
+        return cause instanceof IOException
+                && !(cause instanceof ConnectException
+                        || cause instanceof HttpTimeoutException
+                        || cause instanceof SSLException);
     }
 
     private static HttpResponse.BodySubscriber<Collected> subscriber() {
