@@ -40,6 +40,21 @@ class StartAndStopIT {
     }
 
     @Test
+    void whoAsksAsSoonAsThePortOpensIsAnswered() throws Exception {
+        try (ServerProcess server = new ServerProcess(directory).launch()) {
+            int status = 0;
+            while (status == 0 && server.process().isAlive()) {
+                try {
+                    status = server.get("/system").statusCode();
+                } catch (IOException refused) {
+                    Thread.onSpinWait();
+                }
+            }
+            assertEquals(200, status);
+        }
+    }
+
+    @Test
     void startsAgainInTheSameDirectory() throws Exception {
         try (ServerProcess server = new ServerProcess(directory)) {
             server.start().kill();

@@ -190,6 +190,8 @@ public final class ServerConfiguration implements Settings {
         http.put("org.apache.felix.http.enable", access.http);
         http.put("org.osgi.service.http.port", String.valueOf(access.port));
         http.put("org.apache.felix.http.host", access.remote ? "0.0.0.0" : "127.0.0.1");
+        // Not for a load balancer: it makes Felix HTTP ask the kit's doorkeeper.
+        http.put("org.apache.felix.proxy.load.balancer.connection.enable", true);
         http.put("org.apache.felix.http.jetty.sendServerHeader", false);
         http.put("org.apache.felix.http.jetty.maxFormSize", 1 << 20);
         long threads = Math.max(20, Math.min(1000, access.threads + 10));

@@ -2,6 +2,7 @@ package org.isengard.rest.kit;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -57,11 +58,23 @@ public final class Entrance implements Preprocessor {
     private final Condition changed = lock.newCondition();
     private final List<Gate> gates = new ArrayList<>();
     private final SwapPatience patience;
+    private final Doors doors;
     private boolean closed;
 
     @Activate
-    public Entrance(BundleContext context) {
+    public Entrance(BundleContext context, @Reference Doors doors) {
         patience = SwapPatience.of(context);
+        this.doors = doors;
+    }
+
+    @Override
+    public void init(FilterConfig config) {
+        doors.open(Doors.Door.ENTRANCE);
+    }
+
+    @Override
+    public void destroy() {
+        doors.close(Doors.Door.ENTRANCE);
     }
 
     @Reference(

@@ -35,12 +35,14 @@ public final class LastServlet extends HttpServlet {
     private final transient Features features;
     private final transient BundleContext context;
     private final transient SwapPatience patience;
+    private final transient Doors doors;
     private volatile boolean booted;
     private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
 
     @Activate
-    public LastServlet(@Reference Features features, BundleContext context) {
+    public LastServlet(@Reference Features features, BundleContext context, @Reference Doors doors) {
         this.features = features;
+        this.doors = doors;
         this.context = context;
         patience = SwapPatience.of(context);
     }
@@ -137,7 +139,13 @@ public final class LastServlet extends HttpServlet {
     }
 
     @Override
+    public void init() {
+        doors.open(Doors.Door.END);
+    }
+
+    @Override
     public void destroy() {
+        doors.close(Doors.Door.END);
         waiting.forEach(Thread::interrupt);
     }
 }

@@ -178,10 +178,12 @@ class EntranceTest {
     }
 
     private static Entrance entrance(String seconds) {
-        return new Entrance(proxy(BundleContext.class, (proxy, method, arguments) -> {
-            assertTrue(method.getName().equals("getProperty"), method.toString());
-            return seconds;
-        }));
+        return new Entrance(
+                proxy(BundleContext.class, (proxy, method, arguments) -> {
+                    assertTrue(method.getName().equals("getProperty"), method.toString());
+                    return seconds;
+                }),
+                new Doors());
     }
 
     private static void await(CountDownLatch latch) {
