@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.isengard.api.event.ResourceListener;
 import org.isengard.api.index.Change;
 import org.isengard.api.plugin.Plugin;
@@ -46,9 +47,11 @@ public final class StudyForwarder implements ResourceListener {
         this.rest = rest;
     }
 
+    /** What is under way is still sent. */
     @Deactivate
-    void stop() {
+    void stop() throws InterruptedException {
         caller.shutdown();
+        caller.awaitTermination(10, TimeUnit.SECONDS);
     }
 
     @Override

@@ -1,0 +1,1 @@
+// Becomes part of /plugins/explorer.js.
