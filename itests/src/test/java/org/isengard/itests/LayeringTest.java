@@ -2,6 +2,7 @@ package org.isengard.itests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,6 +73,31 @@ class LayeringTest {
             }
         });
         assertEquals(List.of(), wrong);
+    }
+
+    /** What plugins compile against: every package is a promise with a version, and nothing unexpected comes along. */
+    @Test
+    void theApiExportsVersionsAndNeedsLittle() throws IOException {
+        Manifest api = manifests().get("api");
+        List<String> wrong = new ArrayList<>();
+        for (String clause : clauses(api, "Export-Package")) {
+            if (!clause.matches("org\\.isengard\\.api[.\\w]*;.*version=\"\\d+\\.\\d+\\.\\d+\".*")) {
+                wrong.add("exports " + clause);
+            }
+        }
+        for (String clause : clauses(api, "Import-Package")) {
+            if (!clause.matches("(java|org\\.isengard\\.(api|dicom)|com\\.fasterxml\\.jackson)\\..*")
+                    && !clause.matches("org\\.isengard\\.(api|dicom);.*")) {
+                wrong.add("imports " + clause);
+            }
+        }
+        assertEquals(List.of(), wrong);
+    }
+
+    private static List<String> clauses(Manifest manifest, String header) {
+        String value = manifest.getMainAttributes().getValue(header);
+        assertTrue(value != null && !value.isEmpty(), header);
+        return List.of(value.split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)"));
     }
 
     private static Set<String> allowed(String bundle) {

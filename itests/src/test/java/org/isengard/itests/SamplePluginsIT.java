@@ -40,6 +40,10 @@ class SamplePluginsIT {
                 .with("DicomModalities", new ServerProcess.JsonText("{}"))
                 .with("refuse-modalities", new ServerProcess.JsonText("{\"Modalities\": [\"SR\"]}"))
                 .with("mirror", new ServerProcess.JsonText("{\"Directory\": \"" + directory.resolve("second") + "\"}"))
+                .with(
+                        "csv-worklist",
+                        new ServerProcess.JsonText("{\"File\": \"" + directory.resolve("worklist.csv") + "\"}"))
+                .with("DicomAlwaysAllowFindWorklist", true)
                 .with("forward", new ServerProcess.JsonText("{\"Modality\": \"itself\"}"))
                 .start();
         assertEquals(
@@ -159,6 +163,31 @@ class SamplePluginsIT {
                 json(server.post("/instances", rle.body())).path("ID").asText();
         assertEquals(200, server.get("/instances/" + compressed + "/preview").statusCode());
         assertTrue(json(server.get("/rle-decoder")).path("Frames").asInt() > 0);
+    }
+
+    @Test
+    void modalitiesSeeTheWorklistOfATable() throws Exception {
+        Command.assume("findscu");
+        Files.writeString(
+                directory.resolve("worklist.csv"),
+                "P1;Test^Un;A1;MR;ROOM1;20240102;0900;1.2.3.4\nP2;Test^Deux;A2;CT;ROOM2;20240102;1000;1.2.3.5\n");
+        Samples.deploy(server, "09-worklist");
+        awaitState("csv-worklist", "Active");
+        String found = Command.succeed(
+                directory,
+                "findscu",
+                "-v",
+                "-W",
+                "-k",
+                "PatientName",
+                "-k",
+                "PatientID",
+                "-k",
+                "(0040,0100)[0].Modality=CT",
+                "127.0.0.1",
+                "" + server.dicomPort());
+        assertTrue(found.contains("Test^Deux"), found);
+        assertFalse(found.contains("Test^Un"), found);
     }
 
     @Test
