@@ -48,14 +48,9 @@ final class KnownDifferences {
         return covered;
     }
 
-    /**
-     * Blanks in front of a value, which Orthanc 1.10.1 shows and which are no part of it here (PS3.5 section 6.2), and
-     * blanks at the end of raw values, which it cuts off.
-     */
+    /** Blanks at the end of raw values, which Orthanc 1.10.1 cuts off. */
     private static boolean differByBlanks(String what, String theirs, String ours) {
-        return what.contains("/content/")
-                ? theirs.stripTrailing().equals(ours.stripTrailing())
-                : theirs.startsWith("\" ") && ("\"" + theirs.substring(1).stripLeading()).equals(ours);
+        return what.contains("/content/") && theirs.stripTrailing().equals(ours.stripTrailing());
     }
 
     int count() {

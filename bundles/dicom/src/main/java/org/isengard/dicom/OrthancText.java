@@ -36,7 +36,8 @@ public final class OrthancText {
 
     private static String string(Attributes dataset, Value value) {
         String s = value.string(value.vr().isText() ? dataset.characterSet() : SpecificCharacterSet.ASCII);
-        return value.vr().isMultiValued() ? Value.trim(s) : Value.trimEnd(s);
+        // Blanks in front mean nothing in most text (PS3.5 section 6.2), but only numbers are shown without them.
+        return value.vr() == VR.IS || value.vr() == VR.DS ? Value.trim(s) : Value.trimEnd(s);
     }
 
     /** What the file itself calls UN is text if all of it can be printed; what only we do not know is not. */

@@ -83,6 +83,9 @@ public final class Value extends Element {
     }
 
     static Value ofIntegers(int tag, VR vr, long... values) {
+        if (vr == VR.AT) {
+            return of(tag, vr, Arrays.stream(values).mapToObj(Value::tagText).toArray(String[]::new));
+        }
         if (!vr.isInteger()) {
             return of(tag, vr, Arrays.stream(values).mapToObj(Long::toString).toArray(String[]::new));
         }
@@ -91,6 +94,14 @@ public final class Value extends Element {
             putInteger(bytes, i * vr.valueSize(), vr, values[i]);
         }
         return new Value(tag, vr, bytes);
+    }
+
+    private static String tagText(long tag) {
+        // As an int a tag of a high group is negative.
+        if (tag < Integer.MIN_VALUE || tag > 0xffffffffL) {
+            throw new IllegalArgumentException(tag + " is no tag");
+        }
+        return Tags.toHex((int) tag);
     }
 
     private static void putInteger(byte[] bytes, int at, VR vr, long value) {

@@ -50,6 +50,28 @@ class ValuesTest {
     }
 
     @Test
+    void tagsAreValuesToo() {
+        Attributes dataset = new Attributes();
+        dataset.setInt(Tag.OffendingElement, VR.AT, Tag.PatientID, 0xfffee000);
+        assertEquals(Tag.PatientID, dataset.getInt(Tag.OffendingElement, 0));
+        assertEquals(List.of("0010,0020", "fffe,e000"), dataset.getStrings(Tag.OffendingElement));
+        dataset.setLong(Tag.OffendingElement, VR.AT, 0xfffee000L);
+        assertEquals("fffe,e000", dataset.getString(Tag.OffendingElement));
+        assertThrows(IllegalArgumentException.class, () -> dataset.setLong(Tag.OffendingElement, VR.AT, 1L << 32));
+    }
+
+    @Test
+    void onlyNumbersAreShownWithoutTheBlanksInFront() {
+        Attributes dataset = new Attributes();
+        dataset.setString(Tag.StudyDescription, VR.LO, "  knee ");
+        dataset.setString(Tag.ImageType, VR.CS, " ORIGINAL ", " PRIMARY ");
+        dataset.setString(Tag.InstanceNumber, VR.IS, " 5 ");
+        assertEquals("  knee", OrthancText.of(dataset, Tag.StudyDescription));
+        assertEquals("5", OrthancText.of(dataset, Tag.InstanceNumber));
+        assertTrue(OrthancText.of(dataset, Tag.ImageType).startsWith(" ORIGINAL"));
+    }
+
+    @Test
     void uidsAreMadeCheckedAndNamed() {
         String uid = UIDs.generate();
         assertTrue(UIDs.isValid(uid) && uid.startsWith("2.25."), uid);

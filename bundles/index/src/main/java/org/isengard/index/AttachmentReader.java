@@ -2,8 +2,10 @@ package org.isengard.index;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.isengard.api.ResourceLevel;
 import org.isengard.api.index.Attachment;
 
@@ -15,6 +17,9 @@ final class AttachmentReader {
             "SELECT " + COLUMNS + ", revision FROM attachments WHERE resource_id = ? AND level = ? ORDER BY type";
     private static final String ONE =
             "SELECT " + COLUMNS + ", revision FROM attachments WHERE resource_id = ? AND level = ? AND type = ?";
+
+    private static final String KNOWN = "SELECT CASE WHEN EXISTS (SELECT 1 FROM attachments WHERE uuid = ?)"
+            + " OR EXISTS (SELECT 1 FROM garbage WHERE uuid = ?) THEN 1 ELSE 0 END";
 
     private final NamedNumbers types;
 
@@ -40,6 +45,17 @@ final class AttachmentReader {
                 row -> read(row, row.getLong(8)),
                 uuid,
                 limit);
+    }
+
+    /** {@return those of these file names that belong to a resource or wait in the garbage} */
+    static Set<String> known(Session session, List<String> uuids) throws SQLException {
+        Set<String> known = new HashSet<>();
+        for (String uuid : uuids) {
+            if (session.number(KNOWN, uuid, uuid) != 0) {
+                known.add(uuid);
+            }
+        }
+        return known;
     }
 
     private Attachment read(ResultSet row, long revision) throws SQLException {

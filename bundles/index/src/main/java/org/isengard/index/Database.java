@@ -25,6 +25,9 @@ interface Database extends AutoCloseable {
 
     void giveBack(Session session) throws SQLException;
 
+    /** Hears that a session for reading was lost, and with it perhaps the others that wait to be taken. */
+    default void lost() {}
+
     /** {@return how many may read at once} */
     int readers();
 

@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.isengard.api.ResourceLevel;
 import org.isengard.api.index.FindRequest;
 import org.isengard.api.index.FindRequest.Order;
+import org.isengard.api.index.Index;
 import org.isengard.api.index.MetadataValue;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.VR;
@@ -61,6 +63,32 @@ final class Finder {
                 return request.limit() == 0 || skipped[1] < request.limit();
             });
         }
+    }
+
+    /** Resources of all levels whose own identifier is a value. */
+    List<Index.Ref> lookup(Session session, String value) throws SQLException {
+        List<Index.Ref> found = new ArrayList<>();
+        for (ResourceLevel level : ResourceLevel.values()) {
+            int tag = switch (level) {
+                case PATIENT -> Tables.PATIENT_ID;
+                case STUDY -> Tables.STUDY_UID;
+                case SERIES -> Tables.SERIES_UID;
+                case INSTANCE -> Tables.SOP_UID;
+            };
+            FindRequest request = new FindRequest(
+                    level,
+                    null,
+                    List.of(new FindRequest.Constraint(tag, FindRequest.Match.EQUAL, List.of(value), false, true)),
+                    Set.of(),
+                    FindRequest.LabelsConstraint.ALL,
+                    Map.of(),
+                    List.of(),
+                    0,
+                    0,
+                    Set.of());
+            find(session, request, (rowId, id) -> found.add(new Index.Ref(level, PublicId.toText(id))));
+        }
+        return found;
     }
 
     long count(Session session, FindRequest request) throws SQLException {

@@ -102,6 +102,12 @@ final class PostgresDatabase implements Database {
         session.close();
     }
 
+    /** The pool trusts a connection that was used a moment ago; after a restart of the database none is good. */
+    @Override
+    public void lost() {
+        pool().getHikariPoolMXBean().softEvictConnections();
+    }
+
     @Override
     public int readers() {
         return options.connections() - 1;

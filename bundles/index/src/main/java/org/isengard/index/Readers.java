@@ -21,7 +21,7 @@ final class Readers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Readers.class);
 
-    /** A pool may hold several connections that a restart of the database has cut. */
+    /** How often something is read whose connections are lost one after the other. */
     private static final int ATTEMPTS = 4;
 
     private final Database database;
@@ -67,10 +67,12 @@ final class Readers implements AutoCloseable {
                     database.giveBack(session);
                     return result;
                 } catch (SQLException e) {
+                    boolean lost = session.isLost(e);
                     discard(session);
-                    if (attempt == ATTEMPTS || !session.isLost(e)) {
+                    if (attempt == ATTEMPTS || !lost) {
                         throw new IsengardException(ErrorCode.DATABASE, String.valueOf(e.getMessage()), e);
                     }
+                    database.lost();
                 } catch (RuntimeException | Error e) {
                     // Each reading closes its cursors, so the session is as good as before.
                     release(session);

@@ -3,7 +3,6 @@ package org.isengard.index;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -232,31 +231,7 @@ public final class SqlIndex implements Index, AutoCloseable {
 
     @Override
     public List<Ref> lookup(String value) {
-        return readers.snapshot(session -> {
-            List<Ref> found = new ArrayList<>();
-            for (ResourceLevel level : ResourceLevel.values()) {
-                int tag = switch (level) {
-                    case PATIENT -> Tables.PATIENT_ID;
-                    case STUDY -> Tables.STUDY_UID;
-                    case SERIES -> Tables.SERIES_UID;
-                    case INSTANCE -> Tables.SOP_UID;
-                };
-                FindRequest request = new FindRequest(
-                        level,
-                        null,
-                        List.of(new FindRequest.Constraint(tag, FindRequest.Match.EQUAL, List.of(value), false, true)),
-                        Set.of(),
-                        FindRequest.LabelsConstraint.ALL,
-                        Map.of(),
-                        List.of(),
-                        0,
-                        0,
-                        Set.of());
-                finder.find(
-                        session, request, (rowId, publicId) -> found.add(new Ref(level, PublicId.toText(publicId))));
-            }
-            return found;
-        });
+        return readers.snapshot(session -> finder.lookup(session, value));
     }
 
     @Override
@@ -468,20 +443,7 @@ public final class SqlIndex implements Index, AutoCloseable {
 
     @Override
     public Set<String> known(List<String> uuids) {
-        return readers.snapshot(session -> {
-            Set<String> known = new HashSet<>();
-            for (String uuid : uuids) {
-                if (session.number(
-                                "SELECT CASE WHEN EXISTS (SELECT 1 FROM attachments WHERE uuid = ?) OR EXISTS (SELECT 1"
-                                        + " FROM garbage WHERE uuid = ?) THEN 1 ELSE 0 END",
-                                uuid,
-                                uuid)
-                        != 0) {
-                    known.add(uuid);
-                }
-            }
-            return known;
-        });
+        return readers.snapshot(session -> AttachmentReader.known(session, uuids));
     }
 
     @Override

@@ -48,7 +48,6 @@ public final class UploadRoutes extends RoutingFilter {
     private static final Logger LOG = LoggerFactory.getLogger(UploadRoutes.class);
     private static final int SMALL_ENTRY = 1 << 20;
     private static final int WINDOW = 32;
-    private static final long MAX_RATIO = 1_100;
 
     private final Ingest ingest;
     private final ExecutorService workers =
@@ -153,13 +152,8 @@ public final class UploadRoutes extends RoutingFilter {
         try {
             return zip.getNextEntry();
         } catch (IOException e) {
-            throw badArchive(e);
+            throw BoundedEntry.badArchive(e);
         }
-    }
-
-    /** What cannot be read of an archive is the sender's fault, other than what cannot be written. */
-    private static IsengardException badArchive(IOException e) {
-        return new IsengardException(ErrorCode.BAD_FILE_FORMAT, "Bad ZIP archive: " + e.getMessage(), e);
     }
 
     private static void add(
@@ -222,42 +216,5 @@ public final class UploadRoutes extends RoutingFilter {
         json.writeStringField("Path", ResourceLevel.INSTANCE.path(ids.instance()));
         json.writeStringField("Status", outcome.status().label());
         json.writeEndObject();
-    }
-
-    /** An entry that may not grow far beyond what it took in the archive. */
-    private static final class BoundedEntry extends java.io.FilterInputStream {
-        private final ZipArchiveInputStream zip;
-        private long count;
-
-        BoundedEntry(ZipArchiveInputStream zip) {
-            super(zip);
-            this.zip = zip;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            int n;
-            try {
-                n = zip.read(bytes, offset, length);
-            } catch (IOException e) {
-                throw badArchive(e);
-            }
-            count += Math.max(0, n);
-            if (count > (64L << 20) && count / Math.max(1, zip.getCompressedCount()) > MAX_RATIO) {
-                throw new IsengardException(ErrorCode.BAD_REQUEST, "An entry of the archive grows beyond all measure");
-            }
-            return n;
-        }
-
-        @Override
-        public void close() {
-            // The archive goes on with its next entry.
-        }
     }
 }

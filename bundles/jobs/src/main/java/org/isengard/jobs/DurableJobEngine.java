@@ -96,30 +96,15 @@ public final class DurableJobEngine implements JobEngine {
         places = concurrent > 0 ? concurrent : Runtime.getRuntime().availableProcessors();
         this.history = Math.max(0, history);
         files = new JobFiles(directory);
-        load();
+        for (Entry entry : files.load()) {
+            entries.put(entry.id, entry);
+            lastOrder = Math.max(lastOrder, entry.order);
+        }
     }
 
     private static Path directory(Config config) {
         String parent = config.IndexDirectory().isEmpty() ? config.StorageDirectory() : config.IndexDirectory();
         return Path.of(config.isengard_workdir()).resolve(parent).resolve("jobs");
-    }
-
-    private void load() throws IOException {
-        List<Entry> saved = new ArrayList<>();
-        for (ObjectNode row : files.readAll()) {
-            try {
-                Entry entry = Entry.fromRow(row);
-                if (entry.state == JobState.RUNNING || entry.state == JobState.RETRY) {
-                    entry.state = JobState.PENDING;
-                }
-                saved.add(entry);
-                lastOrder = Math.max(lastOrder, entry.order);
-            } catch (RuntimeException e) {
-                LOG.error("A saved job is not understood and left out: {}", row.path("id"), e);
-            }
-        }
-        saved.sort(Comparator.comparingLong(entry -> entry.order));
-        saved.forEach(entry -> entries.put(entry.id, entry));
     }
 
     @Deactivate
@@ -175,7 +160,7 @@ public final class DurableJobEngine implements JobEngine {
         for (Entry entry : entries.values()) {
             if (entry.type.equals(type.name()) && entry.job != null) {
                 entry.capture();
-                save(entry);
+                files.save(entry);
                 entry.job = null;
             }
         }
@@ -207,7 +192,7 @@ public final class DurableJobEngine implements JobEngine {
                     ++lastOrder);
             entry.job = job;
             entry.capture();
-            write(entry);
+            files.write(entry);
             entries.put(entry.id, entry);
             status = entry.status();
             dispatch();
@@ -257,7 +242,7 @@ public final class DurableJobEngine implements JobEngine {
         }
         if (entry.state == JobState.PENDING || entry.state == JobState.RETRY) {
             entry.state = JobState.PAUSED;
-            save(entry);
+            files.save(entry);
         } else if (entry.state == JobState.RUNNING && entry.wish == Entry.Wish.NONE) {
             entry.wish = Entry.Wish.PAUSE;
         }
@@ -271,7 +256,7 @@ public final class DurableJobEngine implements JobEngine {
             return false;
         }
         entry.state = JobState.PENDING;
-        save(entry);
+        files.save(entry);
         dispatch();
         return true;
     }
@@ -319,7 +304,7 @@ public final class DurableJobEngine implements JobEngine {
         entry.completed = null;
         entry.progress = 0;
         entry.runtime = Duration.ZERO;
-        save(entry);
+        files.save(entry);
         dispatch();
         return true;
     }
@@ -465,7 +450,7 @@ public final class DurableJobEngine implements JobEngine {
         leave(entry);
         entry.state = state;
         entry.capture();
-        save(entry);
+        files.save(entry);
         notifyAll();
     }
 
@@ -488,7 +473,7 @@ public final class DurableJobEngine implements JobEngine {
         entry.details = details;
         entry.completed = Instant.now();
         entry.capture();
-        save(entry);
+        files.save(entry);
         JobStatus status = entry.status();
         List<Entry> ended = entries.values().stream()
                 .filter(other -> other.state.isFinal())
@@ -505,28 +490,7 @@ public final class DurableJobEngine implements JobEngine {
         if (revive(entry)) {
             entry.job.discard();
         }
-        try {
-            files.delete(entry.id);
-        } catch (IOException e) {
-            LOG.warn("The file of job {} stays", entry.id, e);
-        }
-    }
-
-    /** What cannot be saved goes on in memory: a full disk must not hang those who wait for the job. */
-    private void save(Entry entry) {
-        try {
-            write(entry);
-        } catch (IsengardException e) {
-            LOG.error("Job {} is not saved", entry.id, e);
-        }
-    }
-
-    private void write(Entry entry) {
-        try {
-            files.write(entry.id, entry.toRow());
-        } catch (IOException e) {
-            throw new IsengardException(ErrorCode.CANNOT_WRITE_FILE, "A job cannot be saved: " + e.getMessage(), e);
-        }
+        files.delete(entry.id);
     }
 
     private void tell(JobStatus status) {
@@ -552,6 +516,6 @@ public final class DurableJobEngine implements JobEngine {
             throw new JobStopped();
         }
         entry.capture();
-        write(entry);
+        files.write(entry);
     }
 }

@@ -9,8 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.job.JobState;
 import org.isengard.rest.kit.Json;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +37,43 @@ final class JobFiles {
         }
     }
 
-    void write(String id, ObjectNode row) throws IOException {
+    /** {@return the jobs there are, in their order; those that were running wait to be run again} */
+    List<Entry> load() throws IOException {
+        List<Entry> saved = new ArrayList<>();
+        for (ObjectNode row : readAll()) {
+            try {
+                Entry entry = Entry.fromRow(row);
+                if (entry.state == JobState.RUNNING || entry.state == JobState.RETRY) {
+                    entry.state = JobState.PENDING;
+                }
+                saved.add(entry);
+            } catch (RuntimeException e) {
+                LOG.error("A saved job is not understood and left out: {}", row.path("id"), e);
+            }
+        }
+        saved.sort(Comparator.comparingLong(entry -> entry.order));
+        return saved;
+    }
+
+    /** What cannot be saved goes on in memory: a full disk must not hang those who wait for the job. */
+    void save(Entry entry) {
+        try {
+            write(entry);
+        } catch (IsengardException e) {
+            LOG.error("Job {} is not saved", entry.id, e);
+        }
+    }
+
+    /** @throws IsengardException CANNOT_WRITE_FILE */
+    void write(Entry entry) {
+        try {
+            write(entry.id, entry.toRow());
+        } catch (IOException e) {
+            throw new IsengardException(ErrorCode.CANNOT_WRITE_FILE, "A job cannot be saved: " + e.getMessage(), e);
+        }
+    }
+
+    private void write(String id, ObjectNode row) throws IOException {
         if (directory == null) {
             return;
         }
@@ -49,14 +89,17 @@ final class JobFiles {
         Files.move(scratch, file(id), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    void delete(String id) throws IOException {
-        if (directory != null) {
-            Files.deleteIfExists(file(id));
+    void delete(String id) {
+        try {
+            if (directory != null) {
+                Files.deleteIfExists(file(id));
+            }
+        } catch (IOException e) {
+            LOG.warn("The file of job {} stays", id, e);
         }
     }
 
-    /** {@return the rows of all jobs} */
-    List<ObjectNode> readAll() throws IOException {
+    private List<ObjectNode> readAll() throws IOException {
         List<ObjectNode> rows = new ArrayList<>();
         if (directory == null) {
             return rows;

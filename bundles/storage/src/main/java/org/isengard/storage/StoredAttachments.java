@@ -56,6 +56,7 @@ public final class StoredAttachments implements Attachments {
     private final Index index;
     private final boolean compress;
     private final boolean md5;
+    private final FileNames names = new FileNames();
     private final ScheduledExecutorService collector = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "isengard-storage-garbage");
         thread.setDaemon(true);
@@ -87,7 +88,7 @@ public final class StoredAttachments implements Attachments {
 
     @Override
     public Upload create(String type, boolean compressed) throws IOException {
-        String uuid = UUID.randomUUID().toString();
+        String uuid = names.next();
         return compressed ? new CompressedUpload(uuid, type) : new PlainUpload(uuid, type);
     }
 

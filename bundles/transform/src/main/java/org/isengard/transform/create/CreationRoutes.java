@@ -23,6 +23,7 @@ import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
 import org.isengard.api.storage.DicomFiles;
 import org.isengard.dicom.Attributes;
+import org.isengard.dicom.Modules;
 import org.isengard.dicom.ResourceIds;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.VR;
@@ -32,7 +33,6 @@ import org.isengard.rest.kit.RoutingFilter;
 import org.isengard.transform.InstanceFiles;
 import org.isengard.transform.NewFile;
 import org.isengard.transform.NewUids;
-import org.isengard.transform.StudyModule;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -213,8 +213,8 @@ public final class CreationRoutes extends RoutingFilter {
     }
 
     private static boolean isInherited(ResourceLevel level, int tag) {
-        boolean ofPatient = StudyModule.PATIENT_TAGS.contains(tag);
-        boolean ofStudy = tag == Tag.StudyInstanceUID || StudyModule.STUDY_TAGS.contains(tag);
+        boolean ofPatient = Modules.PATIENT.contains(tag);
+        boolean ofStudy = Modules.GENERAL_STUDY.contains(tag);
         return switch (level) {
             case PATIENT -> ofPatient;
             case STUDY -> ofPatient || ofStudy;

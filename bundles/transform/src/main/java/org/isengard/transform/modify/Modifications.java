@@ -1,5 +1,7 @@
 package org.isengard.transform.modify;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.EnumMap;
@@ -24,20 +26,34 @@ import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.ResourceIds;
+import org.isengard.rest.kit.Json;
 import org.isengard.transform.InstanceFiles;
 import org.isengard.transform.NewFile;
 import org.isengard.transform.Transcoding;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** Changes single instances and brings them in; what all modifying jobs and routes share. */
-@Component(service = Modifications.class)
+@Component(
+        service = Modifications.class,
+        configurationPid = "org.isengard",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class Modifications {
+    @interface Config {
+        /** Object: type of job -> number of threads, 0 for that of the processors. */
+        String JobsEngineThreadsCount() default "{}";
+    }
+
     private static final String SEQUENCE = "AnonymizationSequence";
     private static final int RESERVED = 100;
+
+    /** More than processors: they wait for the disk together. */
     private static final int THREADS = 4;
+
+    private static final int MAX_THREADS = 256;
 
     final Index index;
     final Ingest ingest;
@@ -46,18 +62,14 @@ public final class Modifications {
     final Transcoding transcoding;
     final Dictionary dictionary;
 
-    /** More threads than processors: they wait for the disk together. */
-    final ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
-        Thread thread = new Thread(task, "isengard-modify");
-        thread.setDaemon(true);
-        return thread;
-    });
+    final ExecutorService threads;
 
     private long nextPatient;
     private long reservedUntil;
 
     @Activate
     public Modifications(
+            Config config,
             @Reference Index index,
             @Reference Ingest ingest,
             @Reference Attachments attachments,
@@ -70,6 +82,30 @@ public final class Modifications {
         this.instances = instances;
         this.transcoding = transcoding;
         dictionary = files.dictionary();
+        threads = Executors.newFixedThreadPool(threads(config.JobsEngineThreadsCount()), task -> {
+            Thread thread = new Thread(task, "isengard-modify");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** {@return how many threads the option JobsEngineThreadsCount gives to modifications} */
+    static int threads(String json) {
+        JsonNode count;
+        try {
+            count = Json.MAPPER.readTree(json).path(ModificationJob.TYPE);
+        } catch (JsonProcessingException e) {
+            throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, "JobsEngineThreadsCount is not a JSON object", e);
+        }
+        if (count.isMissingNode()) {
+            return THREADS;
+        }
+        if (!count.canConvertToInt() || count.intValue() < 0 || count.intValue() > MAX_THREADS) {
+            throw new IsengardException(
+                    ErrorCode.PARAMETER_OUT_OF_RANGE,
+                    "JobsEngineThreadsCount." + ModificationJob.TYPE + " must be a number from 0 to " + MAX_THREADS);
+        }
+        return count.intValue() == 0 ? Runtime.getRuntime().availableProcessors() : count.intValue();
     }
 
     @Deactivate

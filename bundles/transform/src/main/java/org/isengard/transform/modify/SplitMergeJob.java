@@ -12,6 +12,7 @@ import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomReader;
 import org.isengard.dicom.DicomWriter;
+import org.isengard.dicom.Modules;
 import org.isengard.dicom.ReadOptions;
 import org.isengard.dicom.ResourceIds;
 import org.isengard.dicom.Tag;
@@ -20,7 +21,6 @@ import org.isengard.dicom.VR;
 import org.isengard.transform.InstanceFiles;
 import org.isengard.transform.NewFile;
 import org.isengard.transform.NewUids;
-import org.isengard.transform.StudyModule;
 import org.isengard.transform.TagValues;
 
 /** Moves series or instances into another study: a new one (split), or one that is there (merge). */
@@ -77,7 +77,7 @@ final class SplitMergeJob extends InstancesJob {
         Attributes whole = modifications.instances.read(instance).file().dataset();
         Attributes study = new Attributes();
         for (int tag : whole.tags()) {
-            if (tag == Tag.SpecificCharacterSet || tag == Tag.StudyInstanceUID || StudyModule.ALL.contains(tag)) {
+            if (tag == Tag.SpecificCharacterSet || tag == Tag.StudyInstanceUID || Modules.OF_STUDY.contains(tag)) {
                 study.put(whole.get(tag));
             }
         }
@@ -105,7 +105,7 @@ final class SplitMergeJob extends InstancesJob {
 
     private static void check(TagPath path) {
         int top = path.isTop() ? path.tag() : path.steps().get(0).sequence();
-        if (!StudyModule.ALL.contains(top)) {
+        if (!Modules.OF_STUDY.contains(top)) {
             throw new IsengardException(
                     ErrorCode.PARAMETER_OUT_OF_RANGE, "Only tags of patient and study can be changed by a split");
         }
@@ -123,7 +123,7 @@ final class SplitMergeJob extends InstancesJob {
         DicomFile file = whole.file();
         Attributes dataset = file.dataset();
         if (MERGE.equals(type)) {
-            StudyModule.ALL.forEach(dataset::remove);
+            Modules.OF_STUDY.forEach(dataset::remove);
         }
         dataset.addAll(study);
         dataset.setString(Tag.SeriesInstanceUID, VR.UI, identities.uid(dataset.getString(Tag.SeriesInstanceUID, "")));
