@@ -153,9 +153,10 @@ class DicomFaultsIT {
 
             @Override
             public int read() throws IOException {
-                if (left-- == 0) {
+                if (left <= 0) {
                     throw new IOException("the peer is gone");
                 }
+                left--;
                 return 0;
             }
         };

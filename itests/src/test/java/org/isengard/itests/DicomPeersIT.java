@@ -205,8 +205,8 @@ class DicomPeersIT {
                         + "VendorTable BEGIN\nVendorTable END\n"
                         + "AETable BEGIN\nARCHIVE " + folder + " RW (200, 1024mb) ANY\nAETable END\n");
         declare("archive", "ARCHIVE", archive);
-        try (BackgroundProcess qr = new BackgroundProcess(
-                directory.resolve("qr"), archive, "dcmqrscp", "-c", config.toString())) {
+        try (BackgroundProcess qr =
+                new BackgroundProcess(directory.resolve("qr"), archive, "dcmqrscp", "-c", config.toString())) {
             Path plain = SampleFile.of("qr", 1).writeTo(directory.resolve("qr"), "plain.dcm");
             Command.succeed(directory, "dcmcrle", "+un", plain.toString(), "qr/rle.dcm");
             upload(SampleFile.of("qr", 2));
