@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
+import org.isengard.dicom.VR;
 import org.isengard.rest.kit.Json;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -204,6 +205,15 @@ record Modality(
                 .put("RetrieveMethod", retrieveMethod)
                 .put("Timeout", timeout)
                 .put("UseDicomTls", tls);
+    }
+
+    /** Whether {@code *} alone may be asked for; else an empty key, which means the same, goes out in its place. */
+    boolean takesUniversalWildcard(VR vr) {
+        return switch (manufacturer) {
+            case "GenericNoUniversalWildcard" -> false;
+            case "GenericNoWildcardInDates" -> vr != VR.DA && vr != VR.TM && vr != VR.DT;
+            default -> true;
+        };
     }
 
     /** Whether an association with this address may come from here. */

@@ -161,7 +161,12 @@ public final class RemoteQueries {
                 files.headerOptions().defaultCharacterSet().definedTerms().toArray(new String[0]));
         asked.forEach(element -> {
             if (!normalize || !isBelow(element.tag(), level)) {
-                identifier.put(element);
+                boolean universal = asked.getString(element.tag(), "").equals("*");
+                if (universal && !modality.takesUniversalWildcard(element.vr())) {
+                    identifier.setNull(element.tag(), element.vr());
+                } else {
+                    identifier.put(element);
+                }
             }
         });
         for (ResourceLevel above : ResourceLevel.values()) {

@@ -53,6 +53,7 @@ public final class Association implements AutoCloseable {
         this.requestor = requestor;
         this.contexts = AssociatePdus.accepted(accept.contexts());
         this.remote = (InetSocketAddress) socket.getRemoteSocketAddress();
+        StuckWrites.watch(this);
     }
 
     /**
@@ -399,8 +400,18 @@ public final class Association implements AutoCloseable {
         return wrapped;
     }
 
+    /** Called by the clock. */
+    void endIfStuck() {
+        int limit = in.timeout();
+        if (limit > 0 && out.isWritingFor(limit * 1_000_000L)) {
+            failure = new AssociationException(remote + " does not read what it is sent");
+            end();
+        }
+    }
+
     private void end() {
         ended = true;
+        StuckWrites.forget(this);
         Sockets.closeQuietly(socket);
     }
 

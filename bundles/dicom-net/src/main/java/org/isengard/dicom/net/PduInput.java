@@ -16,7 +16,7 @@ final class PduInput {
     private int position;
     private int limit;
     private long deadline;
-    private int timeout;
+    private volatile int timeout;
     private volatile long received;
 
     private int pduType;
@@ -35,6 +35,10 @@ final class PduInput {
         in = socket.getInputStream();
         quickAck = new QuickAck(tcp);
         longestData = announced == 0 ? 0xffffffffL : Math.max(announced, Pdu.LONGEST_DATA);
+    }
+
+    int timeout() {
+        return timeout;
     }
 
     /** Milliseconds without a byte after which reading fails; 0: never. */

@@ -22,6 +22,7 @@ final class PduOutput {
     private int longestValue = Pdu.LONGEST_DATA - Pdu.PDV_HEADER_LENGTH;
     private int position;
     private volatile long sent;
+    private volatile long writingSince;
 
     PduOutput(OutputStream out) {
         this.out = out;
@@ -34,6 +35,12 @@ final class PduOutput {
             throw new AssociationException("The peer accepts PDUs of only " + maxPduLength + " bytes");
         }
         longestValue = (int) (limit - Pdu.PDV_HEADER_LENGTH) & ~1;
+    }
+
+    /** Whether one and the same write has lasted that long. May be asked from any thread. */
+    boolean isWritingFor(long nanos) {
+        long start = writingSince;
+        return start != 0 && System.nanoTime() - start > nanos;
     }
 
     /** Bytes so far; may be asked from any thread. */
@@ -58,10 +65,12 @@ final class PduOutput {
     private void transmit(byte[] bytes, int length) throws IOException {
         transmission.lock();
         try {
+            writingSince = System.nanoTime();
             out.write(bytes, 0, length);
             out.flush();
             sent = sent + length;
         } finally {
+            writingSince = 0;
             transmission.unlock();
         }
     }

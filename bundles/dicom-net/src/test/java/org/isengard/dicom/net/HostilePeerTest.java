@@ -233,6 +233,30 @@ class HostilePeerTest {
     }
 
     @Test
+    void aPeerThatStopsReadingDoesNotHoldTheSender() throws Exception {
+        DimseHandler stuck = new DimseHandler() {
+            @Override
+            public int store(Operation operation, InputStream dataSet) throws IOException {
+                try {
+                    Thread.sleep(20_000);
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                return Status.SUCCESS;
+            }
+        };
+        try (var server = new TestServer(TestServer.ACCEPT_ALL, a -> stuck, new ServerOptions(8, 0, 0, null, false))) {
+            var client = DicomClient.open(server.options().timeout(400).propose(CT, EXPLICIT));
+            long start = System.nanoTime();
+            var e = assertThrows(
+                    AssociationException.class,
+                    () -> client.store(CT, "1.2", EXPLICIT, new ByteArrayInputStream(new byte[64 << 20])));
+            assertTrue(System.nanoTime() - start < 10_000_000_000L);
+            assertTrue(client.association().isEnded(), e.getMessage());
+        }
+    }
+
+    @Test
     void moreAssociationsThanAllowedWaitForTheirTurn() throws Exception {
         var options = new ServerOptions(2, 10_000, 16_384, null, false);
         var threads = Executors.newFixedThreadPool(12);
