@@ -8,6 +8,7 @@ import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.index.StoreStatus;
 import org.isengard.api.ingest.Ingest;
+import org.isengard.api.ingest.InstanceRefused;
 import org.isengard.api.ingest.Source;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomException;
@@ -29,9 +30,16 @@ final class ScpHandler implements DimseHandler {
     private final Supplier<QueryRetrieve> queries;
     private final AccessRules access;
     private final Source source;
+    private final Supplier<NetworkFilters> filters;
 
     /** @param queries gives null while there is no index */
-    ScpHandler(IngestDoor door, Supplier<QueryRetrieve> queries, AccessRules access, Association association) {
+    ScpHandler(
+            IngestDoor door,
+            Supplier<QueryRetrieve> queries,
+            AccessRules access,
+            Supplier<NetworkFilters> filters,
+            Association association) {
+        this.filters = filters;
         this.door = door;
         this.queries = queries;
         this.access = access;
@@ -52,6 +60,8 @@ final class ScpHandler implements DimseHandler {
             return status(outcome.status());
         } catch (IngestDoor.IngestAbsentException e) {
             throw new DimseException(Status.OUT_OF_RESOURCES, e.getMessage(), e);
+        } catch (InstanceRefused e) {
+            return e.dimseStatus();
         } catch (IsengardException e) {
             throw new DimseException(status(e.error()), e.getMessage(), e);
         } catch (DicomException e) {
@@ -66,7 +76,7 @@ final class ScpHandler implements DimseHandler {
                 Permission.FIND, association.callingAet(), association.remote().getAddress())) {
             throw new DimseException(Status.NOT_AUTHORIZED, "This AE title may not query");
         }
-        queries().find(identifier, responses);
+        queries().find(filters.get().incomingFind(identifier, association), responses);
     }
 
     @Override

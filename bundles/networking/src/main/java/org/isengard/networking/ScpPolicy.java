@@ -3,7 +3,9 @@ package org.isengard.networking;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.isengard.dicom.UID;
 import org.isengard.dicom.net.AssociateRequest;
 import org.isengard.dicom.net.AssociationPolicy;
@@ -29,8 +31,10 @@ final class ScpPolicy implements AssociationPolicy {
 
     private final AccessRules access;
     private final Acceptance acceptance;
+    private final Supplier<NetworkFilters> filters;
 
-    ScpPolicy(AccessRules access, Acceptance acceptance) {
+    ScpPolicy(AccessRules access, Acceptance acceptance, Supplier<NetworkFilters> filters) {
+        this.filters = filters;
         this.access = access;
         this.acceptance = acceptance;
     }
@@ -43,7 +47,7 @@ final class ScpPolicy implements AssociationPolicy {
     @Override
     public PresentationContext negotiate(ProposedContext proposed, AssociateRequest request, InetSocketAddress remote) {
         Permission service = SERVICES.get(proposed.abstractSyntax());
-        if (service == null && !acceptance.acceptsSopClass(proposed.abstractSyntax())) {
+        if (service == null && !acceptsSopClass(proposed.abstractSyntax(), request, remote)) {
             return proposed.refuse(PresentationContext.ABSTRACT_SYNTAX_NOT_SUPPORTED);
         }
         Permission permission = service == null ? Permission.STORE : service;
@@ -52,12 +56,23 @@ final class ScpPolicy implements AssociationPolicy {
             return proposed.refuse(PresentationContext.USER_REJECTION);
         }
         // The requestor's order counts: it names first what it has, and would have to convert for the others.
-        Predicate<String> accepted = service == null ? acceptance::acceptsTransferSyntax : UNCOMPRESSED::contains;
+        Predicate<String> accepted = service == null
+                ? uid -> filters.get()
+                        .acceptsTransferSyntax(uid, request, remote)
+                        .orElseGet(() -> acceptance.acceptsTransferSyntax(uid))
+                : UNCOMPRESSED::contains;
         return proposed.transferSyntaxes().stream()
                 .filter(accepted)
                 .findFirst()
                 .map(proposed::accept)
                 .orElseGet(() -> proposed.refuse(PresentationContext.TRANSFER_SYNTAXES_NOT_SUPPORTED));
+    }
+
+    private boolean acceptsSopClass(String uid, AssociateRequest request, InetSocketAddress remote) {
+        Optional<Boolean> decided = acceptance.isUnknownSopClass(uid)
+                ? filters.get().acceptsUnknownSopClass(request, remote)
+                : Optional.empty();
+        return decided.orElseGet(() -> acceptance.acceptsSopClass(uid));
     }
 
     /** C-GET sends instances back on the association that asks. */

@@ -102,6 +102,9 @@ public final class StorageScp {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile QueryRetrieve queries;
 
+    @Reference(policy = ReferencePolicy.STATIC)
+    private volatile NetworkFilters filters = NetworkFilters.NONE;
+
     @Activate
     public StorageScp(
             Config config, @Reference Acceptance acceptance, @Reference Modalities modalities, BundleContext context)
@@ -128,8 +131,8 @@ public final class StorageScp {
         try {
             server = DicomServer.start(
                     listening,
-                    new ScpPolicy(access, acceptance),
-                    association -> new ScpHandler(door, () -> queries, access, association),
+                    new ScpPolicy(access, acceptance, () -> filters),
+                    association -> new ScpHandler(door, () -> queries, access, () -> filters, association),
                     options);
         } catch (IOException | RuntimeException e) {
             ListeningSockets.park(address, listening);
