@@ -22,6 +22,11 @@ final class OrthancProcess implements AutoCloseable {
 
     /** Starts it in a directory of its own; the test is skipped where there is none. */
     OrthancProcess(Path directory) throws IOException, InterruptedException {
+        this(directory, "");
+    }
+
+    /** @param options more of its configuration, each with a comma in front */
+    OrthancProcess(Path directory, String options) throws IOException, InterruptedException {
         Path program = program();
         int[] ports = ServerProcess.freePorts(2);
         httpPort = ports[0];
@@ -31,8 +36,8 @@ final class OrthancProcess implements AutoCloseable {
         Files.writeString(config, """
                 {"Name": "Orthanc", "HttpPort": %d, "DicomPort": %d, "DicomAet": "ORTHANC", "StorageDirectory": "storage",
                  "IndexDirectory": "storage", "RemoteAccessAllowed": false, "AuthenticationEnabled": false,
-                 "DefaultEncoding": "Latin1", "StableAge": 600, "KeepAlive": false}
-                """.formatted(httpPort, dicomPort));
+                 "DefaultEncoding": "Latin1", "StableAge": 600, "KeepAlive": false%s}
+                """.formatted(httpPort, dicomPort, options));
         process = new ProcessBuilder(program.toString(), config.toString())
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
@@ -45,6 +50,10 @@ final class OrthancProcess implements AutoCloseable {
                 throw new IOException("Orthanc does not start: " + Files.readString(directory.resolve("orthanc.log")));
             }
         }
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + httpPort;
     }
 
     int dicomPort() {

@@ -164,7 +164,11 @@ public final class Acceptance {
 
     /** Whether instances of this SOP class are stored. Unknown is what the standard has no name for. */
     boolean acceptsSopClass(String uid) {
-        return sopClasses.contains(uid)
-                || unknownSopClassAccepted && UIDs.keyword(uid) == null && !rejectedSopClasses.matches(uid);
+        return sopClasses.contains(uid) || unknownSopClassAccepted && isUnknownSopClass(uid);
+    }
+
+    /** Whether the standard has no name for it and it is not refused by the configuration. */
+    boolean isUnknownSopClass(String uid) {
+        return UIDs.keyword(uid) == null && !rejectedSopClasses.matches(uid);
     }
 }

@@ -7,6 +7,7 @@ import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.index.StoreStatus;
 import org.isengard.api.ingest.Ingest;
+import org.isengard.api.ingest.InstanceRefused;
 import org.isengard.api.ingest.Source;
 import org.isengard.dicom.DicomException;
 import org.isengard.dicom.net.DimseException;
@@ -38,6 +39,8 @@ final class Reception {
             return door.use(ingest -> ingest.receive(file, source));
         } catch (IngestDoor.IngestAbsentException e) {
             throw new DimseException(Status.OUT_OF_RESOURCES, e.getMessage(), e);
+        } catch (InstanceRefused e) {
+            throw new DimseException(e.dimseStatus(), e.getMessage(), e);
         } catch (IsengardException e) {
             throw new DimseException(status(e.error()), e.getMessage(), e);
         } catch (DicomException e) {

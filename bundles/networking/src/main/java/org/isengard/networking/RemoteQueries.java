@@ -28,6 +28,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** Queries modalities by C-FIND and keeps the last answers, as many queries as {@code QueryRetrieveSize} says. */
 @Component(
@@ -73,6 +74,9 @@ public final class RemoteQueries {
     private final DicomFiles files;
     private final int size;
     private final Map<String, Query> kept = new LinkedHashMap<>(16, 0.75f, true);
+
+    @Reference(policy = ReferencePolicy.STATIC)
+    private volatile NetworkFilters filters = NetworkFilters.NONE;
 
     @Activate
     public RemoteQueries(
@@ -228,7 +232,8 @@ public final class RemoteQueries {
                 modalities.call(modality, localAet, timeout).propose(sopClass, UID.ImplicitVRLittleEndian);
         List<Attributes> answers = new ArrayList<>();
         try (DicomClient client = DicomClient.open(call)) {
-            DicomClient.Response end = client.find(sopClass, identifier, match -> {
+            Attributes sent = filters.outgoingFind(identifier, modality.name());
+            DicomClient.Response end = client.find(sopClass, sent, match -> {
                 match.setDefaultCharacterSet(files.headerOptions().defaultCharacterSet());
                 String instance = match.getString(Tag.SOPInstanceUID, "");
                 if (!instance.isEmpty()) {

@@ -29,6 +29,7 @@ final class ScpHandler implements DimseHandler {
     private final Supplier<CommitmentScp> commitments;
     private final Supplier<WorklistScp> worklists;
     private final AccessRules access;
+    private final Supplier<NetworkFilters> filters;
 
     /**
      * @param queries gives null while there is no index
@@ -42,8 +43,10 @@ final class ScpHandler implements DimseHandler {
             Supplier<CommitmentScp> commitments,
             Supplier<WorklistScp> worklists,
             AccessRules access,
+            Supplier<NetworkFilters> filters,
             Association association) {
         this.retrievals = retrievals;
+        this.filters = filters;
         this.queries = queries;
         this.commitments = commitments;
         this.worklists = worklists;
@@ -79,7 +82,7 @@ final class ScpHandler implements DimseHandler {
             return;
         }
         require(Permission.FIND, operation, "This AE title may not query");
-        queries().find(identifier, responses);
+        queries().find(filters.get().incomingFind(identifier, operation.association()), responses);
     }
 
     private void findWorklist(Operation operation, Attributes identifier, FindResponses responses) throws IOException {
@@ -88,7 +91,8 @@ final class ScpHandler implements DimseHandler {
         if (present == null) {
             throw new DimseException(Status.OUT_OF_RESOURCES, "There is no worklist");
         }
-        present.find(operation.association(), identifier, responses);
+        Association association = operation.association();
+        present.find(association, filters.get().incomingWorklist(identifier, association), responses);
     }
 
     @Override

@@ -3,8 +3,10 @@ package org.isengard.networking;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.isengard.dicom.UID;
 import org.isengard.dicom.net.AssociateRequest;
 import org.isengard.dicom.net.AssociationPolicy;
@@ -33,9 +35,11 @@ final class ScpPolicy implements AssociationPolicy {
     private final AccessRules access;
     private final Acceptance acceptance;
     private final BooleanSupplier worklists;
+    private final Supplier<NetworkFilters> filters;
 
     /** @param worklists whether there is a worklist at the moment */
-    ScpPolicy(AccessRules access, Acceptance acceptance, BooleanSupplier worklists) {
+    ScpPolicy(AccessRules access, Acceptance acceptance, BooleanSupplier worklists, Supplier<NetworkFilters> filters) {
+        this.filters = filters;
         this.access = access;
         this.acceptance = acceptance;
         this.worklists = worklists;
@@ -50,7 +54,7 @@ final class ScpPolicy implements AssociationPolicy {
     public PresentationContext negotiate(ProposedContext proposed, AssociateRequest request, InetSocketAddress remote) {
         Permission service = SERVICES.get(proposed.abstractSyntax());
         if (service == Permission.FIND_WORKLIST && !worklists.getAsBoolean()
-                || service == null && !acceptance.acceptsSopClass(proposed.abstractSyntax())) {
+                || service == null && !acceptsSopClass(proposed.abstractSyntax(), request, remote)) {
             return proposed.refuse(PresentationContext.ABSTRACT_SYNTAX_NOT_SUPPORTED);
         }
         Permission permission = service == null ? Permission.STORE : service;
@@ -61,7 +65,11 @@ final class ScpPolicy implements AssociationPolicy {
             return proposed.refuse(PresentationContext.USER_REJECTION);
         }
         // The requestor's order counts: it names first what it has, and would have to convert for the others.
-        Predicate<String> accepted = service == null ? acceptance::acceptsTransferSyntax : UNCOMPRESSED::contains;
+        Predicate<String> accepted = service == null
+                ? uid -> filters.get()
+                        .acceptsTransferSyntax(uid, request, remote)
+                        .orElseGet(() -> acceptance.acceptsTransferSyntax(uid))
+                : UNCOMPRESSED::contains;
         return proposed.transferSyntaxes().stream()
                 .filter(accepted)
                 .findFirst()
@@ -74,6 +82,13 @@ final class ScpPolicy implements AssociationPolicy {
         return access.allows(permission, callingAet, remote.getAddress())
                 || permission == Permission.STORAGE_COMMITMENT
                         && access.allows(Permission.N_EVENT_REPORT, callingAet, remote.getAddress());
+    }
+
+    private boolean acceptsSopClass(String uid, AssociateRequest request, InetSocketAddress remote) {
+        Optional<Boolean> decided = acceptance.isUnknownSopClass(uid)
+                ? filters.get().acceptsUnknownSopClass(request, remote)
+                : Optional.empty();
+        return decided.orElseGet(() -> acceptance.acceptsSopClass(uid));
     }
 
     /** C-GET sends instances back on the association that asks; who reports on storage commitment is its SCP. */

@@ -107,6 +107,9 @@ public final class StorageScp {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile WorklistScp worklists;
 
+    @Reference(policy = ReferencePolicy.STATIC)
+    private volatile NetworkFilters filters = NetworkFilters.NONE;
+
     @Activate
     public StorageScp(
             Config config,
@@ -137,9 +140,16 @@ public final class StorageScp {
         try {
             server = DicomServer.start(
                     listening,
-                    new ScpPolicy(access, acceptance, this::hasWorklist),
+                    new ScpPolicy(access, acceptance, this::hasWorklist, () -> filters),
                     association -> new ScpHandler(
-                            door, retrievals, () -> queries, () -> commitments, () -> worklists, access, association),
+                            door,
+                            retrievals,
+                            () -> queries,
+                            () -> commitments,
+                            () -> worklists,
+                            access,
+                            () -> filters,
+                            association),
                     options);
         } catch (IOException | RuntimeException e) {
             ListeningSockets.park(address, listening);

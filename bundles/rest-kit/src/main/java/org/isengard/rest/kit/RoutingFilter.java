@@ -148,7 +148,7 @@ public abstract class RoutingFilter implements Filter {
 
     /** {@return the path of a request as routes see it: decoded, without query, empty segments and trailing slash} */
     public static String path(HttpServletRequest request) {
-        return RequestPath.of(request).text();
+        return "/" + String.join("/", RequestPath.of(request).segments());
     }
 
     private static String method(HttpServletRequest request) {

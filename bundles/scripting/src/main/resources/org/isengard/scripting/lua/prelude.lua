@@ -1,7 +1,7 @@
 -- Run once in every Lua before any script: what scripts may not have, and what they knew from Lua 5.3.
 
 local math, string, table, debug, os, io = math, string, table, debug, os, io
-local error, type, select, setmetatable = error, type, select, setmetatable
+local error, type, select = error, type, select
 
 -- The clock of the time budget is a hook.
 debug.sethook = nil
@@ -108,4 +108,82 @@ if not bit32 then
     local at, mask = field(f, w)
     return (word(x) & ~(mask << at) & MASK) | ((word(v) & mask) << at)
   end
+end
+
+-- Strings as operands: in Lua 5.3 they become floats, also for operations on bits.
+do
+  local strings = getmetatable("")
+  local tonumber, getmetatable, rawget = tonumber, getmetatable, rawget
+
+  local function float(v)
+    local n = type(v) == "number" and v or type(v) == "string" and tonumber(v)
+    return n and n + 0.0
+  end
+
+  -- Another type that knows the operation comes first; then whoever cannot be an operand is to blame.
+  local function other(event, a, b, what)
+    local operands = { a, b }
+    for i = 1, 2 do
+      local v = operands[i]
+      if type(v) ~= "string" then
+        local metatable = getmetatable(v)
+        local method = type(metatable) == "table" and rawget(metatable, event)
+        if method then
+          return method(a, b)
+        end
+      end
+    end
+    local wrong = b
+    if not float(a) then
+      wrong = a
+    end
+    error("attempt to perform " .. what .. " on a " .. type(wrong) .. " value", 3)
+  end
+
+  local function arithmetic(event, operation)
+    strings[event] = function(a, b)
+      local x, y = float(a), float(b)
+      if x and y then
+        return operation(x, y)
+      end
+      -- No tail call: the level of the error counts.
+      local result = other(event, a, b, "arithmetic")
+      return result
+    end
+  end
+
+  arithmetic("__add", function(x, y) return x + y end)
+  arithmetic("__sub", function(x, y) return x - y end)
+  arithmetic("__mul", function(x, y) return x * y end)
+  arithmetic("__div", function(x, y) return x / y end)
+  arithmetic("__idiv", function(x, y) return x // y end)
+  arithmetic("__mod", function(x, y) return x % y end)
+  arithmetic("__pow", function(x, y) return x ^ y end)
+  arithmetic("__unm", function(x) return -x end)
+
+  local function integer(v)
+    local n = type(v) == "number" and v or type(v) == "string" and tonumber(v)
+    return n and math.tointeger(n), n
+  end
+
+  local function bits(event, operation)
+    strings[event] = function(a, b)
+      local x, p = integer(a)
+      local y, q = integer(b)
+      if x and y then
+        return operation(x, y)
+      elseif p and q then
+        error("number has no integer representation", 2)
+      end
+      local result = other(event, a, b, "bitwise operation")
+      return result
+    end
+  end
+
+  bits("__band", function(x, y) return x & y end)
+  bits("__bor", function(x, y) return x | y end)
+  bits("__bxor", function(x, y) return x ~ y end)
+  bits("__shl", function(x, y) return x << y end)
+  bits("__shr", function(x, y) return x >> y end)
+  bits("__bnot", function(x) return ~x end)
 end
