@@ -8,8 +8,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import org.isengard.api.ErrorCode;
-import org.isengard.api.IsengardException;
 import org.isengard.api.index.Index;
 import org.isengard.api.job.JobEngine;
 import org.isengard.api.job.JobRequest;
@@ -29,9 +27,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** Sends stored instances, or one that the client has, to modalities. */
 @Component(service = Filter.class, configurationPid = StorageScp.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
@@ -45,20 +40,17 @@ public final class ModalityStoreRoutes extends RoutingFilter {
     private final StoredInstances stored;
     private final StoreJobs jobs;
     private final boolean exportsLogged;
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private volatile JobEngine engine;
+    private final JobEngine engine;
 
     @Activate
     public ModalityStoreRoutes(
             @Reference Modalities modalities,
             @Reference StoredInstances stored,
             @Reference StoreJobs jobs,
+            @Reference JobEngine engine,
             Config config) {
         super(new Routes());
+        this.engine = engine;
         this.modalities = modalities;
         this.stored = stored;
         this.jobs = jobs;
@@ -87,21 +79,12 @@ public final class ModalityStoreRoutes extends RoutingFilter {
                 how.permissive(),
                 options.path("StorageCommitment").asBoolean() ? UIDs.generate() : "",
                 RetrySchedule.read(options));
-        JobEngine present = engine(engine);
         if (exportsLogged) {
             for (Index.Ref resource : list.resources()) {
                 stored.index().logExported(resource.level(), resource.id(), modality.name());
             }
         }
-        how.run(present, jobs.create(order, list.resources()), response);
-    }
-
-    /** @throws IsengardException SERVICE_UNAVAILABLE while the engine is being swapped */
-    static JobEngine engine(JobEngine engine) {
-        if (engine == null) {
-            throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The engine of jobs is not there");
-        }
-        return engine;
+        how.run(engine, jobs.create(order, list.resources()), response);
     }
 
     private void storeStraight(Request request, Response response) throws IOException {

@@ -28,9 +28,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** Other Orthancs: their configuration, what they say about themselves, and sending to them. */
 @Component(service = Filter.class, configurationPid = StorageScp.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
@@ -47,21 +44,18 @@ public final class PeerRoutes extends RoutingFilter {
     private final PeerStoreJobs jobs;
     private final StoredInstances stored;
     private final boolean exportsLogged;
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private volatile JobEngine engine;
+    private final JobEngine engine;
 
     @Activate
     public PeerRoutes(
             @Reference Peers peers,
             @Reference PeerSender sender,
             @Reference PeerStoreJobs jobs,
+            @Reference JobEngine engine,
             @Reference StoredInstances stored,
             Config config) {
         super(new Routes());
+        this.engine = engine;
         this.peers = peers;
         this.sender = sender;
         this.jobs = jobs;
@@ -151,13 +145,12 @@ public final class PeerRoutes extends RoutingFilter {
                 transcode(options.path("Transcode")),
                 how.permissive(),
                 RetrySchedule.read(options));
-        JobEngine present = ModalityStoreRoutes.engine(engine);
         if (exportsLogged) {
             for (Index.Ref resource : list.resources()) {
                 stored.index().logExported(resource.level(), resource.id(), peer.name());
             }
         }
-        how.run(present, jobs.create(order, list.resources()), response);
+        how.run(engine, jobs.create(order, list.resources()), response);
     }
 
     private static String transcode(JsonNode option) {

@@ -30,9 +30,6 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** Queries of modalities, their answers, and retrieval of what was found. */
 @Component(service = Filter.class)
@@ -42,20 +39,17 @@ public final class QueryRoutes extends RoutingFilter {
     private final RemoteQueries queries;
     private final RetrieveJobs jobs;
     private final DicomFiles files;
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private volatile JobEngine engine;
+    private final JobEngine engine;
 
     @Activate
     public QueryRoutes(
             @Reference Modalities modalities,
             @Reference RemoteQueries queries,
             @Reference RetrieveJobs jobs,
+            @Reference JobEngine engine,
             @Reference DicomFiles files) {
         super(new Routes());
+        this.engine = engine;
         this.modalities = modalities;
         this.queries = queries;
         this.jobs = jobs;
@@ -314,7 +308,7 @@ public final class QueryRoutes extends RoutingFilter {
 
     private void run(RetrieveJob.Order order, List<JsonNode> identifiers, JsonNode body, Response response)
             throws IOException {
-        JobRequest.of(body, true).run(ModalityStoreRoutes.engine(engine), jobs.create(order, identifiers), response);
+        JobRequest.of(body, true).run(engine, jobs.create(order, identifiers), response);
     }
 
     private void move(Request request, Response response) throws IOException {
