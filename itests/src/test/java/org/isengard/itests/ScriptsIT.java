@@ -195,7 +195,8 @@ class ScriptsIT {
                     "longer than it may",
                     server,
                     "local co = coroutine.wrap(function() while true do end end) while true do pcall(co) end");
-            assertError("not enough memory", server, "local t = {} for i = 1, 1e9 do t[i] = ('x'):rep(1000000) .. i end");
+            assertError(
+                    "not enough memory", server, "local t = {} for i = 1, 1e9 do t[i] = ('x'):rep(1000000) .. i end");
             assertTrue(
                     error(server, "local function f() return f() + 1 end f()").contains("stack overflow"));
             assertError("not available", server, "os.execute('true')");
