@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One feature after the other is replaced, stopped and started while clients work: none of them may notice. */
-@Timeout(300)
+@Timeout(420)
 class HotSwapIT {
     private static final int SEED = 20;
     private static final int PER_ASSOCIATION = 4;
