@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One feature after the other is replaced, stopped and started while clients work: none of them may notice. */
-@Timeout(300)
+@Timeout(420)
 class HotSwapIT {
     @TempDir
     Path directory;

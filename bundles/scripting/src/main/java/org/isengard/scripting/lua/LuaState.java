@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /**
  * One Lua: the C API of the reference implementation, in its own words, on a machine of its own. Strings are bytes.
@@ -301,12 +302,7 @@ final class LuaState implements AutoCloseable {
     private int dispatch(int caller) {
         int before = state;
         state = caller;
-        boolean outside = budget.leave();
         try {
-            if (budget.isSpent()) {
-                Thread.interrupted();
-                throw new LuaError(LuaError.Kind.TIME, Budget.MESSAGE);
-            }
             return callables
                     .get(one(c.toInteger.apply(caller, REGISTRY - 1, 0)))
                     .call(this);
@@ -320,7 +316,24 @@ final class LuaState implements AutoCloseable {
             return 0;
         } finally {
             state = before;
-            budget.back(outside);
+        }
+    }
+
+    /**
+     * Does something whose time is not the script's, and which must not be interrupted as a script is.
+     *
+     * @throws LuaError when the script's time is over already
+     */
+    <T> T outside(Callable<T> action) throws Exception {
+        boolean before = budget.leave();
+        try {
+            if (budget.isSpent()) {
+                Thread.interrupted();
+                throw new LuaError(LuaError.Kind.TIME, Budget.MESSAGE);
+            }
+            return action.call();
+        } finally {
+            budget.back(before);
         }
     }
 

@@ -103,11 +103,13 @@ final class LuaValues {
             arguments[i] = take(context, lua, i + 1);
         }
         try {
-            push(context, lua, INTEROP.execute(function, arguments));
+            push(context, lua, lua.outside(() -> INTEROP.execute(function, arguments)));
             return 1;
         } catch (ArityException e) {
             throw new LuaError(LuaError.Kind.RUNTIME, "wrong number of arguments");
-        } catch (InteropException e) {
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
             throw new LuaError(LuaError.Kind.RUNTIME, "a function of the host cannot be called: " + e.getMessage());
         }
     }

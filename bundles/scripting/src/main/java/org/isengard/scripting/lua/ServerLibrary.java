@@ -79,18 +79,21 @@ final class ServerLibrary {
 
     /** The value on top of the stack, which is popped. */
     private void printValue(LuaState lua, byte[] prefix, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw new LuaError(LuaError.Kind.RUNTIME, "the table is nested too deeply");
+        }
         lua.ensureStack(8);
         int type = lua.type(-1);
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         line.writeBytes(prefix);
         line.writeBytes(LuaState.typeName(type).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-        if (type != LuaState.TABLE || depth > MAX_DEPTH) {
+        if (type != LuaState.TABLE) {
             line.writeBytes(COMMA);
             line.writeBytes(lua.display(-1));
         }
         line.write('\n');
         write(line.toByteArray());
-        if (type == LuaState.TABLE && depth <= MAX_DEPTH) {
+        if (type == LuaState.TABLE) {
             lua.pushNil();
             while (lua.next(-2)) {
                 byte[] key = lua.display(-2);

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.PolyglotException;
@@ -139,6 +140,42 @@ class LuaLanguageTest {
         assertTrue(error.isExit(), error.getMessage());
         assertFalse(Thread.currentThread().isInterrupted());
         assertThrows(PolyglotException.class, () -> context.eval("lua", "return 1"));
+    }
+
+    @Test
+    void whatTheLibraryDoesIsTheScriptsTime() {
+        assertThrows(
+                PolyglotException.class,
+                () -> context.eval("lua", "local t = {} t.t = t PrintRecursive(t)"),
+                "a circle");
+        assertThrows(
+                PolyglotException.class, () -> context.eval("lua", "local t = {} t.t = t DumpJson(t)"), "a circle");
+        PolyglotException error = assertThrows(
+                PolyglotException.class,
+                () -> context.eval("lua", "local t = {} for i = 1, 40 do t = {t, t} end DumpJson(t)"));
+        assertTrue(error.getMessage().contains("longer than it may"), error.getMessage());
+        assertFalse(Thread.currentThread().isInterrupted());
+    }
+
+    @Test
+    void anyTextIsJsonOrNil() {
+        Random random = new Random(42);
+        Value round = context.eval(
+                "lua", "return function(s) local v = ParseJson(s) return v == nil and 'nil' or DumpJson(v, true) end");
+        String model = "{\"a\":[1,-2.5e3,\"x\\u00e9\\n\",true,null,{\"b\":{}}],\"c\":\"12\"}";
+        assertEquals(
+                "{\"a\":[\"1\",\"-2500.0\",\"x\\u00E9\\n\",true,null,{\"b\":[]}],\"c\":\"12\"}",
+                round.execute(model.replace("null,", "")).asString().replace("true,", "true,null,"));
+        for (int i = 0; i < 3000; i++) {
+            byte[] text = model.getBytes(StandardCharsets.UTF_8);
+            for (int change = random.nextInt(6); change >= 0; change--) {
+                text[random.nextInt(text.length)] = (byte) random.nextInt(256);
+            }
+            int length = random.nextInt(4) == 0 ? random.nextInt(text.length) : text.length;
+            assertTrue(round.execute(ByteBuffer.wrap(text, 0, length).slice()).isString());
+        }
+        assertEquals("nil", round.execute("[".repeat(100_000)).asString());
+        assertEquals("1\n", printed("print(1)"));
     }
 
     @Test

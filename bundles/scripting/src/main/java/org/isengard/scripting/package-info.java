@@ -1,0 +1,2 @@
+/** Scripts: the callbacks of Orthanc, and what scripts may ask of the server. */
+package org.isengard.scripting;
