@@ -51,14 +51,17 @@ class ResourceOptionsIT {
 
             JsonNode described = json(server.get("/instances/" + instance));
             assertEquals("8", described.path("MainDicomTags").path("Rows").asText());
-            JsonNode series = json(server.get("/series/" + described.path("ParentSeries").asText()));
+            JsonNode series =
+                    json(server.get("/series/" + described.path("ParentSeries").asText()));
             assertTrue(series.path("MainDicomTags").has("BitsAllocated"), series.toString());
 
             assertEquals(2, find(server, "Study").size());
             assertEquals(3, find(server, "Instance").size());
 
             HttpResponse<byte[]> archive = server.get("/studies/" + study + "/archive");
-            assertEquals(archive.body().length, archive.headers().firstValueAsLong("Content-Length").orElse(-1));
+            assertEquals(
+                    archive.body().length,
+                    archive.headers().firstValueAsLong("Content-Length").orElse(-1));
             int entries = 0;
             try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive.body()))) {
                 for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
@@ -71,7 +74,8 @@ class ResourceOptionsIT {
             assertEquals("1", text(server.get(dicom + "/is-compressed")));
             assertEquals(
                     SampleFile.of("options-2", 1).md5(),
-                    SampleFile.md5(server.get("/instances/" + instance + "/file").body()));
+                    SampleFile.md5(
+                            server.get("/instances/" + instance + "/file").body()));
             assertEquals(200, server.post(dicom + "/uncompress", new byte[0]).statusCode());
             assertEquals("0", text(server.get(dicom + "/is-compressed")));
 
@@ -79,7 +83,8 @@ class ResourceOptionsIT {
             JsonNode made = json(server.post("/studies/" + study + "/anonymize", wish));
             assertEquals(
                     2,
-                    json(server.get("/studies/" + made.path("ID").asText() + "/instances")).size());
+                    json(server.get("/studies/" + made.path("ID").asText() + "/instances"))
+                            .size());
         }
     }
 
