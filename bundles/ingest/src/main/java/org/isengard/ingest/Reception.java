@@ -129,10 +129,7 @@ public final class Reception implements Ingest {
 
     private Outcome store(DicomFile header, ResourceIds ids, ByteBuffer file, Source source, Options options)
             throws IOException {
-        try (Attachments.Upload upload = attachments.create(Attachment.DICOM)) {
-            upload.write(file);
-            return record(header, ids, upload.commit(), source, options);
-        }
+        return record(header, ids, attachments.store(Attachment.DICOM, file), source, options);
     }
 
     private Outcome storeTranscoded(byte[] file, Source source, Options options) throws IOException {

@@ -198,6 +198,7 @@ public final class ServerConfiguration implements Settings {
         http.put("org.apache.felix.http.jetty.threadpool.max", (int) threads + PluginCalls.ALL);
         http.put("org.apache.felix.http.jetty.responseBufferSize", 1 << 16);
         http.put("org.apache.felix.http.jetty.headerBufferSize", 1 << 14);
+        http.put("org.apache.felix.http.jetty.requestBufferSize", 1 << 16);
         // Empty path segments are allowed: //instances is /instances, as in Orthanc.
         http.put("org.eclipse.jetty.UriComplianceMode", "LEGACY");
         http.put("org.apache.felix.http.session.timeout", 1);

@@ -12,7 +12,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.Deflater;
@@ -35,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * Attachments in the storage area: MD5 and size are taken while the bytes pass, compression is zlib behind 8 bytes of
  * uncompressed size, little endian, as in Orthanc's storage areas.
  *
- * <p>Threading: one daemon thread removes the files that the index gave up.
+ * <p>Threading: one daemon thread removes the files that the index gave up, one for each processor takes sums.
  */
 @Component(
         service = Attachments.class,
@@ -52,6 +55,9 @@ public final class StoredAttachments implements Attachments {
     private static final int SIZE_PREFIX = 8;
     private static final int BATCH = 500;
 
+    /** Below, handing the sum to another thread costs more than it saves. */
+    private static final int PARALLEL_BYTES = 1 << 16;
+
     private final StorageArea area;
     private final Index index;
     private final boolean compress;
@@ -62,6 +68,13 @@ public final class StoredAttachments implements Attachments {
         thread.setDaemon(true);
         return thread;
     });
+
+    private final ExecutorService sums =
+            Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), task -> {
+                Thread thread = new Thread(task, "isengard-storage-sum");
+                thread.setDaemon(true);
+                return thread;
+            });
 
     @Activate
     public StoredAttachments(
@@ -77,6 +90,7 @@ public final class StoredAttachments implements Attachments {
 
     @Deactivate
     void stop() throws InterruptedException {
+        sums.shutdown();
         collector.shutdown();
         collector.awaitTermination(10, TimeUnit.SECONDS);
     }
@@ -90,6 +104,50 @@ public final class StoredAttachments implements Attachments {
     public Upload create(String type, boolean compressed) throws IOException {
         String uuid = names.next();
         return compressed ? new CompressedUpload(uuid, type) : new PlainUpload(uuid, type);
+    }
+
+    /** The sum is taken on another thread while this one waits for the disk. */
+    @Override
+    public Attachment store(String type, ByteBuffer file) throws IOException {
+        if (compress || !md5 || file.remaining() < PARALLEL_BYTES) {
+            return Attachments.super.store(type, file);
+        }
+        String uuid = names.next();
+        long size = file.remaining();
+        ByteBuffer summed = file.duplicate();
+        Future<String> sum = sums.submit(() -> {
+            MessageDigest digest = md5Digest();
+            digest.update(summed);
+            return HexFormat.of().formatHex(digest.digest());
+        });
+        try (StorageArea.Incoming incoming = area.create(uuid)) {
+            incoming.write(file);
+            incoming.commit();
+        } finally {
+            // Also when the disk fails: the buffer is the caller's again afterwards.
+            awaitSum(sum);
+        }
+        String hex = awaitSum(sum);
+        return new Attachment(uuid, type, size, hex, Compression.NONE, size, hex, 0);
+    }
+
+    private static String awaitSum(Future<String> sum) throws IOException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return sum.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw new IOException("The MD5 sum cannot be taken", e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private static MessageDigest md5Digest() {

@@ -26,6 +26,18 @@ public interface Attachments {
     /** Starts a new file with or without compression. */
     Upload create(String type, boolean compress) throws IOException;
 
+    /**
+     * Stores a file that is in memory, which is faster than part by part. On return the bytes are no longer used.
+     *
+     * @return the description of the durable file; the caller records it in the index or discards it
+     */
+    default Attachment store(String type, ByteBuffer file) throws IOException {
+        try (Upload upload = create(type)) {
+            upload.write(file);
+            return upload.commit();
+        }
+    }
+
     /** {@return the uncompressed bytes from an offset on} */
     InputStream open(Attachment attachment, long offset) throws IOException;
 
