@@ -206,8 +206,7 @@ class ScriptsIT {
             assertError("not available", server, "os.execute('true')");
             assertEquals(
                     "nil, false\n",
-                    lua(server, "print(io.open('/etc/passwd'), pcall(io.lines, '/etc/passwd'))")
-                            .replaceAll(", /.*?: [^,\\n]*", ""));
+                    lua(server, "print((io.open('/etc/passwd')), (pcall(io.lines, '/etc/passwd')))"));
             assertEquals("x\n", lua(server, "print(kept)"));
             String scripts = server.shell("isengard:scripts");
             assertTrue(scripts.contains("script1.lua: FAILED: script1.lua:1: syntax error near 'is'"), scripts);
