@@ -205,8 +205,7 @@ class ScriptsIT {
                     "local function g() return (string.gsub('a', 'a', function() return g() end)) end g()");
             assertError("not available", server, "os.execute('true')");
             assertEquals(
-                    "nil, false\n",
-                    lua(server, "print((io.open('/etc/passwd')), (pcall(io.lines, '/etc/passwd')))"));
+                    "nil, false\n", lua(server, "print((io.open('/etc/passwd')), (pcall(io.lines, '/etc/passwd')))"));
             assertEquals("x\n", lua(server, "print(kept)"));
             String scripts = server.shell("isengard:scripts");
             assertTrue(scripts.contains("script1.lua: FAILED: script1.lua:1: syntax error near 'is'"), scripts);
