@@ -101,7 +101,7 @@ class PeersTest {
     void credentialsHeadersAndLengthAreSent() throws Exception {
         HttpServer server = start(HttpServer.create());
         var seen = new AtomicReference<String>();
-        server.createContext("/root/instances", exchange -> {
+        server.createContext("/base/instances", exchange -> {
             var headers = exchange.getRequestHeaders();
             seen.set(exchange.getRequestMethod() + " " + headers.getFirst("Authorization") + " "
                     + headers.getFirst("X-Token") + " " + headers.getFirst("Content-Length") + " "
@@ -111,7 +111,7 @@ class PeersTest {
         try {
             Peer peer = peer(
                     "{\"Url\": \"http://127.0.0.1:" + server.getAddress().getPort()
-                            + "/root\", \"Username\": \"u\", \"Password\": \"p\", \"HttpHeaders\": {\"X-Token\": \"t\"}}");
+                            + "/base\", \"Username\": \"u\", \"Password\": \"p\", \"HttpHeaders\": {\"X-Token\": \"t\"}}");
             byte[] answer = peers().call(peer, "instances", BodyPublishers.ofByteArray(new byte[5]), "gzip");
             assertArrayEquals("{}".getBytes(UTF_8), answer);
             String basic = Base64.getEncoder().encodeToString("u:p".getBytes(UTF_8));
