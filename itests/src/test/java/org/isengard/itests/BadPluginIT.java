@@ -129,6 +129,26 @@ class BadPluginIT {
     }
 
     @Test
+    void oneThatLeaksThreadsAndMemoryLeavesWithoutHarmToOthers() throws Exception {
+        Path jar = deploy(TestPlugin.of("leaking")
+                .members("private static final java.util.List<Object> KEPT = new java.util.ArrayList<>();")
+                .start("for (int i = 0; i < 200; i++) { KEPT.add(new byte[100_000]);"
+                        + " Thread t = new Thread(() -> { try { Thread.sleep(3_600_000); }"
+                        + " catch (InterruptedException e) { return; } }); t.setDaemon(true); t.start(); }")
+                .route("/leaking", "KEPT.add(new byte[100_000]); response.text(\"here\");"));
+        server.awaitStatus("/leaking", 200);
+        for (int i = 0; i < 100; i++) {
+            assertEquals(200, server.get("/leaking").statusCode());
+            assertEquals(200, server.get("/instances").statusCode());
+        }
+        Files.delete(jar);
+        server.awaitStatus("/plugins/leaking", 404);
+        SampleFile file = SampleFile.of("leaking", 1);
+        assertEquals(200, server.post("/instances", file.bytes()).statusCode());
+        assertEquals(200, server.get("/instances/" + file.id()).statusCode());
+    }
+
+    @Test
     void oneThatLeavesTakesItsRoutesAlong() throws Exception {
         Path jar = deploy(TestPlugin.of("leaving").route("/leaving", "response.text(\"here\");"));
         server.awaitStatus("/leaving", 200);
