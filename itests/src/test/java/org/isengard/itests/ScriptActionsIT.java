@@ -115,17 +115,12 @@ class ScriptActionsIT {
                         "Worklists",
                         new ServerProcess.JsonText("{\"Enable\": true, \"Database\": \"" + worklists + "\"}"))
                 .start()) {
-            String found = Command.succeed(
-                    directory,
-                    "findscu",
-                    "-v",
-                    "-W",
-                    "-k",
-                    "PatientName",
-                    "-k",
-                    "PatientID",
-                    "127.0.0.1",
-                    "" + server.dicomPort());
+            String[] worklist = {
+                "findscu", "-v", "-W", "-k", "PatientName", "-k", "PatientID", "127.0.0.1", "" + server.dicomPort()
+            };
+            // The folder may become a worklist a moment after the port opens.
+            eventually(() -> Command.run(directory, worklist).status() == 0);
+            String found = Command.succeed(directory, worklist);
             assertTrue(found.contains("TWO"), found);
             assertFalse(found.contains("ONE"), found);
 
