@@ -31,6 +31,7 @@ class LayeringTest {
             "dicom-net", Set.of("dicom"),
             "dicom-image", Set.of("dicom"),
             "api", Set.of("dicom"),
+            "http", Set.of(),
             "rest-kit", Set.of("api", "dicom"));
 
     private static final Set<String> FOR_FEATURES = Set.of("dicom", "api", "rest-kit");

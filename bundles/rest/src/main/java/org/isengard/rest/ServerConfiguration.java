@@ -43,12 +43,16 @@ public final class ServerConfiguration implements Settings {
     static final String PID = "org.isengard";
     private static final String CHECKED = "isengard.checked.ports";
     private static final String HTTP_PID = "org.apache.felix.http";
+    /** Of the bundle {@code http}. */
+    private static final String PORT_PID = "org.isengard.http";
+
     private static final String PLUGIN_PID = "isengard.plugin.";
     private static final Logger LOG = LoggerFactory.getLogger(ServerConfiguration.class);
 
     private final ConfigurationAdmin admin;
     private final BundleContext context;
     private Dictionary<String, Object> http = new Hashtable<>();
+    private Dictionary<String, Object> port = new Hashtable<>();
     private ObjectNode document = Json.MAPPER.createObjectNode();
     private boolean listening;
 
@@ -90,6 +94,7 @@ public final class ServerConfiguration implements Settings {
         }
         update(PID, properties);
         document = whole;
+        port = port(access);
         http = http(access);
         if (listening) {
             listen();
@@ -138,6 +143,7 @@ public final class ServerConfiguration implements Settings {
     /** Opens the HTTP port; called when those that answer are there. */
     synchronized void listen() throws IOException {
         listening = true;
+        update(PORT_PID, port);
         update(HTTP_PID, http);
     }
 
@@ -185,11 +191,19 @@ public final class ServerConfiguration implements Settings {
         }
     }
 
+    private static Dictionary<String, Object> port(Access access) {
+        Dictionary<String, Object> port = new Hashtable<>();
+        port.put("port", access.port);
+        port.put("host", access.remote ? "0.0.0.0" : "127.0.0.1");
+        return port;
+    }
+
     private static Dictionary<String, Object> http(Access access) {
         Dictionary<String, Object> http = new Hashtable<>();
         http.put("org.apache.felix.http.enable", access.http);
-        http.put("org.osgi.service.http.port", String.valueOf(access.port));
-        http.put("org.apache.felix.http.host", access.remote ? "0.0.0.0" : "127.0.0.1");
+        // Any port, and that for a moment: the bundle http opens the real one in its place.
+        http.put("org.osgi.service.http.port", "0");
+        http.put("org.apache.felix.http.host", "127.0.0.1");
         // Not for a load balancer: it makes Felix HTTP ask the kit's doorkeeper.
         http.put("org.apache.felix.proxy.load.balancer.connection.enable", true);
         http.put("org.apache.felix.http.jetty.sendServerHeader", false);
