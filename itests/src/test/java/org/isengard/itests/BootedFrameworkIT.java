@@ -68,6 +68,8 @@ public class BootedFrameworkIT {
             systemProperty("isengard.ssh.port").value(Integer.toString(freePort())),
             systemProperty("isengard.test.url").value("http://127.0.0.1:" + http),
             editConfigurationFilePut("etc/users.properties", "admin", "test,_g_:admingroup"),
+            // What the launcher starts when the server answers, Pax Exam waits for.
+            editConfigurationFilePut("etc/config.properties", "org.osgi.framework.startlevel.beginning", "110"),
             // The distribution answers from its own repository; the test's own bundles come from the local one.
             editConfigurationFilePut(
                     "etc/org.ops4j.pax.url.mvn.cfg",

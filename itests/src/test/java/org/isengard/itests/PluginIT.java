@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +54,29 @@ class PluginIT {
             server.awaitStatus("/plugins/local-clock", 404);
             assertTrue(!text(server, "/tools/now-local").contains("-"));
             assertEquals(200, server.get("/system").statusCode());
+        }
+    }
+
+    @Test
+    void anArchiveOfAFeatureIsDroppedAndTakenAway() throws Exception {
+        Path kar = directory.resolve("clock.kar");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(kar))) {
+            zip.putNextEntry(new ZipEntry("repository/local/clock/1.0/clock-1.0-features.xml"));
+            zip.write("""
+                    <features name="clock" xmlns="http://karaf.apache.org/xmlns/features/v1.6.0">
+                      <feature name="clock" version="1.0" install="auto"><bundle>mvn:local/clock/1.0</bundle></feature>
+                    </features>
+                    """.getBytes(UTF_8));
+            zip.putNextEntry(new ZipEntry("repository/local/clock/1.0/clock-1.0.jar"));
+            Files.copy(Samples.jar("06-override"), zip);
+        }
+        try (ServerProcess server = new ServerProcess(directory).start()) {
+            Path dropped = Samples.deploy(server, kar, "clock.kar");
+            server.awaitStatus("/plugins/local-clock", 200);
+            assertTrue(text(server, "/tools/now-local").contains("-"));
+            Files.delete(dropped);
+            server.awaitStatus("/plugins/local-clock", 404);
+            assertTrue(!text(server, "/tools/now-local").contains("-"));
         }
     }
 

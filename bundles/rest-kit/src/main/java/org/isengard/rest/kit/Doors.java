@@ -1,10 +1,13 @@
 package org.isengard.rest.kit;
 
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
@@ -25,11 +28,20 @@ public final class Doors {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Set<Door> open = EnumSet.noneOf(Door.class);
+    private final Runnable whenFirstOpen;
     private volatile boolean ready;
+    private boolean told;
 
+    /** Closed until the whiteboard says otherwise. */
     @Activate
-    public Doors() {
-        // Closed until the whiteboard says otherwise.
+    public Doors(BundleContext context) {
+        // The launcher waits for it, and starts then what the first answers need not wait for.
+        this(() -> context.registerService(
+                Object.class, new Object(), FrameworkUtil.asDictionary(Map.of("isengard.open", true))));
+    }
+
+    Doors(Runnable whenFirstOpen) {
+        this.whenFirstOpen = whenFirstOpen;
     }
 
     void open(Door door) {
@@ -50,9 +62,14 @@ public final class Doors {
             }
             ready = open.size() == Door.values().length;
             changed.signalAll();
+            if (!ready || told) {
+                return;
+            }
+            told = true;
         } finally {
             lock.unlock();
         }
+        whenFirstOpen.run();
     }
 
     /** Waits until all are open, at most so many seconds. */
