@@ -207,6 +207,9 @@ class SamplePluginsIT {
     }
 
     private static long count(Path directory) throws Exception {
+        if (!Files.isDirectory(directory)) {
+            return 0;
+        }
         try (Stream<Path> files = Files.list(directory)) {
             return files.count();
         }

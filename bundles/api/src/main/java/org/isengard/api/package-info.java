@@ -1,6 +1,6 @@
 /** What every feature and plugin shares: resource levels, errors in Orthanc's numbering, configuration. */
 @Export
-@Version("0.1.0")
+@Version("1.0.0")
 package org.isengard.api;
 
 import org.osgi.annotation.bundle.Export;

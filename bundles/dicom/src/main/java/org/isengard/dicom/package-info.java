@@ -1,6 +1,6 @@
 /** Data sets, the dictionary, value representations, parsing and writing of DICOM (PS3.5, PS3.6, PS3.10). */
 @Export
-@Version("0.1.0")
+@Version("1.0.0")
 package org.isengard.dicom;
 
 import org.osgi.annotation.bundle.Export;

@@ -1,6 +1,6 @@
 /** What happened to resources, told after commit. */
 @Export
-@Version("0.1.0")
+@Version("1.0.0")
 package org.isengard.api.event;
 
 import org.osgi.annotation.bundle.Export;

@@ -1,6 +1,6 @@
 /** Services about pixel data that other features use. */
 @Export
-@Version("0.1.0")
+@Version("1.0.0")
 package org.isengard.api.image;
 
 import org.osgi.annotation.bundle.Export;

@@ -1,6 +1,6 @@
 /** The resource index: patients, studies, series, instances and all that is recorded about them. */
 @Export
-@Version("0.1.0")
+@Version("1.0.0")
 package org.isengard.api.index;
 
 import org.osgi.annotation.bundle.Export;

@@ -1,6 +1,6 @@
 /** The only door by which instances come in. */
 @Export
-@Version("0.1.0")
+@Version("1.0.0")
 package org.isengard.api.ingest;
 
 import org.osgi.annotation.bundle.Export;

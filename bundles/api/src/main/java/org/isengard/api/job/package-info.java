@@ -1,6 +1,6 @@
 /** Long work: kinds of jobs, the engine that runs them, and what is known about each. */
 @Export
-@Version("0.1.0")
+@Version("1.0.0")
 package org.isengard.api.job;
 
 import org.osgi.annotation.bundle.Export;

@@ -1,6 +1,6 @@
 /** DICOM on the network: what is going on there, and listening sockets that outlive the bundle that serves them. */
 @Export
-@Version("0.1.0")
+@Version("1.0.0")
 package org.isengard.api.net;
 
 import org.osgi.annotation.bundle.Export;

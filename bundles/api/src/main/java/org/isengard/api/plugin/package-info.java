@@ -1,6 +1,6 @@
 /** How a bundle says that it is a plugin, so that it is listed under {@code /plugins}. */
 @Export
-@Version("0.1.0")
+@Version("1.0.0")
 package org.isengard.api.plugin;
 
 import org.osgi.annotation.bundle.Export;

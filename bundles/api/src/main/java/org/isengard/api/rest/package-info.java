@@ -1,6 +1,6 @@
 /** Requests, responses and handlers, free of any servlet type, and in-process calls. */
 @Export
-@Version("0.1.0")
+@Version("1.0.0")
 package org.isengard.api.rest;
 
 import org.osgi.annotation.bundle.Export;

@@ -1,6 +1,6 @@
 /** Scripts that the configuration names. */
 @Export
-@Version("0.1.0")
+@Version("1.0.0")
 package org.isengard.api.script;
 
 import org.osgi.annotation.bundle.Export;

@@ -1,6 +1,6 @@
 /** The storage area and the attachments kept in it. */
 @Export
-@Version("0.1.0")
+@Version("1.0.0")
 package org.isengard.api.storage;
 
 import org.osgi.annotation.bundle.Export;

@@ -1,6 +1,6 @@
 /** What the modality worklist of the DICOM server shows. */
 @Export
-@Version("0.1.0")
+@Version("1.0.0")
 package org.isengard.api.worklist;
 
 import org.osgi.annotation.bundle.Export;

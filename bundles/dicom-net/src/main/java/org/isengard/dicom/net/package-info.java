@@ -6,7 +6,7 @@
  * {@code abort} may be called from another.
  */
 @Export
-@Version("0.1.0")
+@Version("1.0.0")
 package org.isengard.dicom.net;
 
 import org.osgi.annotation.bundle.Export;

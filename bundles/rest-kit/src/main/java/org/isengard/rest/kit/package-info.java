@@ -1,6 +1,6 @@
 /** The routing kit: each feature extends {@link org.isengard.rest.kit.RoutingFilter} and declares its routes. */
 @Export
-@Version("0.1.0")
+@Version("1.0.0")
 package org.isengard.rest.kit;
 
 import org.osgi.annotation.bundle.Export;
