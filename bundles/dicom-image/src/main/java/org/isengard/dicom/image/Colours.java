@@ -31,13 +31,16 @@ public final class Colours {
 
     private static byte[] eightBits(Frame frame) throws ImageException {
         if (frame.type() != SampleType.UINT8) {
-            throw ImageException.unsupported("YBR with more than 8 bits");
+            throw ImageException.unsupported("Colours of type " + frame.type());
         }
         return frame.bytes();
     }
 
     /** ITU-R BT.601 with full range, in fixed point of 16 bits. */
     private static Frame full(Frame frame) throws ImageException {
+        if (frame.type() == SampleType.UINT16) {
+            return deepFull(frame);
+        }
         byte[] in = eightBits(frame);
         byte[] out = new byte[in.length];
         for (int i = 0; i < in.length; i += 3) {
@@ -49,6 +52,27 @@ public final class Colours {
             out[i + 2] = clamp(y + 116130 * cb);
         }
         return Frame.rgb8(frame.columns(), frame.rows(), out);
+    }
+
+    /** The same for 9 to 16 bits, as lossy JPEG of 12 bits has them. */
+    private static Frame deepFull(Frame frame) {
+        short[] in = frame.shorts();
+        short[] out = new short[in.length];
+        int max = (1 << frame.bitsStored()) - 1;
+        int middle = max + 1 >> 1;
+        for (int i = 0; i < in.length; i += 3) {
+            long y = ((in[i] & 0xffffL) << 16) + 0x8000;
+            int cb = (in[i + 1] & 0xffff) - middle;
+            int cr = (in[i + 2] & 0xffff) - middle;
+            out[i] = clamp(y + 91881L * cr, max);
+            out[i + 1] = clamp(y - 22554L * cb - 46802L * cr, max);
+            out[i + 2] = clamp(y + 116130L * cb, max);
+        }
+        return deep(frame, Photometric.RGB, out);
+    }
+
+    private static Frame deep(Frame frame, Photometric photometric, short[] samples) {
+        return new Frame(frame.columns(), frame.rows(), 3, photometric, SampleType.UINT16, frame.bitsStored(), samples);
     }
 
     /** Luminance 16 to 235, chrominance 16 to 240. */
@@ -66,8 +90,11 @@ public final class Colours {
         return Frame.rgb8(frame.columns(), frame.rows(), out);
     }
 
-    /** {@return RGB of 8 bits as YBR_FULL} */
+    /** {@return RGB of 8 to 16 bits as YBR_FULL} */
     static Frame toYbr(Frame frame) throws ImageException {
+        if (frame.type() == SampleType.UINT16) {
+            return deepYbr(frame);
+        }
         byte[] in = eightBits(frame);
         byte[] out = new byte[in.length];
         for (int i = 0; i < in.length; i += 3) {
@@ -79,6 +106,26 @@ public final class Colours {
             out[i + 2] = clamp(32768 * r - 27439 * g - 5329 * b + 0x808000);
         }
         return new Frame(frame.columns(), frame.rows(), 3, Photometric.YBR_FULL, SampleType.UINT8, 8, out);
+    }
+
+    private static Frame deepYbr(Frame frame) {
+        short[] in = frame.shorts();
+        short[] out = new short[in.length];
+        int max = (1 << frame.bitsStored()) - 1;
+        long middle = ((max + 1L) << 15) + 0x8000;
+        for (int i = 0; i < in.length; i += 3) {
+            long r = in[i] & 0xffff;
+            long g = in[i + 1] & 0xffff;
+            long b = in[i + 2] & 0xffff;
+            out[i] = clamp(19595 * r + 38470 * g + 7471 * b + 0x8000, max);
+            out[i + 1] = clamp(-11059 * r - 21709 * g + 32768 * b + middle, max);
+            out[i + 2] = clamp(32768 * r - 27439 * g - 5329 * b + middle, max);
+        }
+        return deep(frame, Photometric.YBR_FULL, out);
+    }
+
+    private static short clamp(long fixed, int max) {
+        return (short) Math.max(0, Math.min(max, fixed >> 16));
     }
 
     private static byte clamp(int fixed) {

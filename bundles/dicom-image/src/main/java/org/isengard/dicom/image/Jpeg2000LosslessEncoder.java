@@ -17,6 +17,9 @@ import org.isengard.dicom.UID;
 
 /** JPEG 2000, lossless only: the library's lossy coder is wrong above 8 bits. */
 final class Jpeg2000LosslessEncoder implements FrameEncoder {
+    private static final int MAX_LEVELS = 5;
+    private static final Jpeg2000Decoder DECODER = new Jpeg2000Decoder();
+
     @Override
     public Set<String> transferSyntaxes() {
         return Set.of(UID.JPEG2000Lossless);
@@ -32,6 +35,43 @@ final class Jpeg2000LosslessEncoder implements FrameEncoder {
 
     @Override
     public byte[] encode(Frame frame, String transferSyntax, int quality) throws IOException {
+        // Of small images the library's coder loses bits when it splits them too often.
+        int shorter = Math.min(frame.columns(), frame.rows());
+        int levels = Math.max(0, Math.min(MAX_LEVELS, 28 - Integer.numberOfLeadingZeros(shorter)));
+        while (true) {
+            byte[] stream = encode(frame, levels);
+            if (isExact(stream, frame)) {
+                return stream;
+            }
+            if (levels == 0) {
+                throw ImageException.unsupported("The JPEG 2000 encoder cannot keep every pixel of this image");
+            }
+            levels--;
+        }
+    }
+
+    /** The library's mistakes are silent: nothing leaves that was not read back. */
+    private static boolean isExact(byte[] stream, Frame frame) throws IOException {
+        int bits = frame.type().bytes() * 8;
+        ImageDescription d = new ImageDescription(
+                frame.columns(),
+                frame.rows(),
+                1,
+                frame.samplesPerPixel(),
+                frame.photometric(),
+                false,
+                bits,
+                bits,
+                bits - 1,
+                false,
+                false);
+        Frame read = DECODER.decode(stream, d);
+        return frame.data() instanceof byte[] bytes
+                ? Arrays.equals(bytes, read.bytes())
+                : Arrays.equals(frame.shorts(), read.shorts());
+    }
+
+    private static byte[] encode(Frame frame, int levels) throws IOException {
         int spp = frame.samplesPerPixel();
         int[] offsets = spp == 1 ? new int[] {0} : new int[] {0, 1, 2};
         int type = frame.type().bytes() == 1 ? DataBuffer.TYPE_BYTE : DataBuffer.TYPE_USHORT;
@@ -50,6 +90,7 @@ final class Jpeg2000LosslessEncoder implements FrameEncoder {
             param.setComponentTransformation(false);
             param.setEncodingRate(Double.MAX_VALUE);
             param.setWriteCodeStreamOnly(true);
+            param.setNumDecompositionLevels(levels);
             writer.setOutput(out);
             writer.write(null, new IIOImage(raster, null, null), param);
         } catch (RuntimeException e) {

@@ -12,7 +12,7 @@ final class JpegLosslessEncoder implements FrameEncoder {
 
     @Override
     public Photometric accepts(ImageDescription d, String transferSyntax) throws ImageException {
-        if (d.floating() || d.bitsAllocated() != 8 && d.bitsAllocated() != 16 || d.bitsStored() < 2) {
+        if (d.floating() || d.bitsAllocated() != 8 && d.bitsAllocated() != 16) {
             throw ImageException.unsupported("Lossless JPEG of " + d.bitsAllocated() + " bits");
         }
         return d.isSubsampled() ? Photometric.YBR_FULL : d.photometric();

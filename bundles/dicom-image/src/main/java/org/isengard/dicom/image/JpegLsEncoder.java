@@ -15,7 +15,7 @@ final class JpegLsEncoder implements FrameEncoder {
 
     @Override
     public Photometric accepts(ImageDescription d, String transferSyntax) throws ImageException {
-        if (d.floating() || d.bitsAllocated() != 8 && d.bitsAllocated() != 16 || d.bitsStored() < 2) {
+        if (d.floating() || d.bitsAllocated() != 8 && d.bitsAllocated() != 16) {
             throw ImageException.unsupported("JPEG-LS of " + d.bitsAllocated() + " bits");
         }
         if (UID.JPEGLSNearLossless.equals(transferSyntax)
@@ -28,13 +28,15 @@ final class JpegLsEncoder implements FrameEncoder {
 
     @Override
     public byte[] encode(Frame frame, String transferSyntax, int quality) throws ImageException {
-        return encode(frame, UID.JPEGLSNearLossless.equals(transferSyntax) ? NEAR : 0);
+        // Of few levels even small errors would leave little.
+        int near = Math.min(NEAR, ((1 << frame.bitsStored()) - 1) / 4);
+        return encode(frame, UID.JPEGLSNearLossless.equals(transferSyntax) ? near : 0);
     }
 
     /** @param near the largest error allowed, 0 for lossless */
     static byte[] encode(Frame frame, int near) throws ImageException {
         int spp = frame.samplesPerPixel();
-        int precision = frame.type().isSigned() ? frame.type().bytes() * 8 : Math.max(2, frame.bitsStored());
+        int precision = precision(frame, near);
         JpegBitWriter out = new JpegBitWriter(frame.samples() + 1024, true);
         out.marker(JpegSegments.SOI, 0);
         out.marker(0xf7, 8 + 3 * spp);
@@ -60,6 +62,18 @@ final class JpegLsEncoder implements FrameEncoder {
         out.flush();
         out.marker(JpegSegments.EOI, 0);
         return out.toByteArray();
+    }
+
+    /**
+     * {@return bits of the samples as coded} DCMTK and GDCM tell from them how many bytes a sample has, and take fewer
+     * than eight for a mistake. Near-lossless ones must be those stored, lest an error leads out of the range.
+     */
+    private static int precision(Frame frame, int near) {
+        int container = frame.type().bytes() * 8;
+        if (frame.type().isSigned()) {
+            return container;
+        }
+        return near > 0 ? frame.bitsStored() : Math.max(frame.bitsStored(), container == 16 ? 9 : 8);
     }
 
     /** One scan being written. */

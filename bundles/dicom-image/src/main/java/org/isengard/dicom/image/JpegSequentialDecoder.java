@@ -263,15 +263,60 @@ final class JpegSequentialDecoder implements FrameDecoder {
             short[] out = new short[d.samples()];
             for (int i = 0; i < spp; i++) {
                 Component c = components[i];
-                int k = i;
-                for (int y = 0; y < d.rows(); y++) {
-                    int row = y * c.vertical / maxVertical * c.stride;
-                    for (int x = 0; x < d.columns(); x++, k += spp) {
-                        out[k] = c.samples[row + x * c.horizontal / maxHorizontal];
-                    }
+                int across = maxHorizontal / c.horizontal;
+                int down = maxVertical / c.vertical;
+                boolean whole = across * c.horizontal == maxHorizontal && down * c.vertical == maxVertical;
+                if (whole && across == 2 && down <= 2 && halves(d.columns()) > 2) {
+                    smooth(c, down, out, i);
+                } else {
+                    repeat(c, out, i);
                 }
             }
             return out;
+        }
+
+        private void repeat(Component c, short[] out, int first) {
+            int k = first;
+            for (int y = 0; y < d.rows(); y++) {
+                int row = y * c.vertical / maxVertical * c.stride;
+                for (int x = 0; x < d.columns(); x++, k += components.length) {
+                    out[k] = c.samples[row + x * c.horizontal / maxHorizontal];
+                }
+            }
+        }
+
+        private static int halves(int pixels) {
+            return pixels + 1 >> 1;
+        }
+
+        /**
+         * Doubles the columns, and the rows too when {@code down} is 2, by the triangle filter that DCMTK and GDCM use: a
+         * pixel takes three parts of its own sample and one of the neighbour it is next to, in either direction.
+         */
+        private void smooth(Component c, int down, short[] out, int first) {
+            int spp = components.length;
+            int width = halves(d.columns());
+            int lastRow = (d.rows() + down - 1) / down - 1;
+            int[] sums = new int[width];
+            int shift = down == 2 ? 4 : 2;
+            // Halves are rounded up and down in turn, so that flat parts keep their mean.
+            int evenBias = down == 2 ? 8 : 1;
+            int oddBias = down == 2 ? 7 : 2;
+            int k = first;
+            for (int y = 0; y < d.rows(); y++) {
+                int own = y / down;
+                int other = Math.max(0, Math.min(lastRow, own + (y % 2 == 0 ? -1 : 1)));
+                for (int x = 0; x < width; x++) {
+                    int near = c.samples[own * c.stride + x];
+                    sums[x] = down == 1 ? near : 3 * near + c.samples[other * c.stride + x];
+                }
+                for (int x = 0; x < d.columns(); x++, k += spp) {
+                    boolean even = x % 2 == 0;
+                    int at = x / 2;
+                    int beside = sums[Math.max(0, Math.min(width - 1, even ? at - 1 : at + 1))];
+                    out[k] = (short) (3 * sums[at] + beside + (even ? evenBias : oddBias) >> shift);
+                }
+            }
         }
     }
 }

@@ -148,7 +148,8 @@ public final class Transcoding {
             return frame;
         }
         if (wanted == Photometric.YBR_FULL) {
-            return Colours.toYbr(Rendering.rgb8(Colours.toRgb(frame, dataset)));
+            Frame rgb = Colours.toRgb(frame, dataset);
+            return Colours.toYbr(rgb.bitsStored() > 8 ? rgb : Rendering.rgb8(rgb));
         }
         return wanted == Photometric.RGB ? Colours.toRgb(frame, dataset) : frame.withPhotometric(wanted);
     }

@@ -10,7 +10,7 @@ import org.isengard.dicom.VR;
 /**
  * Brings gray images that are signed or deeper than 12 bits into what lossy JPEG can hold: the values that occur are
  * moved to start at 0 and, where they are too many, scaled to 12 bits. The rescale slope and intercept undo it, so that
- * the modality's values stay what they were.
+ * the modality's values stay what they were. Colours are only scaled: full is full with fewer bits, too.
  *
  * @param min the smallest stored value of all frames
  * @param scale stored values for each new one, at least 1
@@ -21,12 +21,16 @@ record TwelveBits(double min, double scale) {
     /** Whether images of this kind must be fitted before they can be encoded. */
     static boolean needed(ImageDescription d, TransferSyntax target) {
         return target.equals(TransferSyntax.JPEG_EXTENDED)
-                && d.photometric().isMonochrome()
                 && d.bitsAllocated() == 16
-                && (d.signed() || d.bitsStored() > 12);
+                && (d.photometric().isMonochrome()
+                        ? d.signed() || d.bitsStored() > 12
+                        : d.samplesPerPixel() == 3 && !d.signed() && d.bitsStored() > 12);
     }
 
     static TwelveBits of(DicomImage image) throws IOException {
+        if (image.description().samplesPerPixel() == 3) {
+            return new TwelveBits(0, (double) ((1 << image.description().bitsStored()) - 1) / MAX);
+        }
         int min = Integer.MAX_VALUE;
         int max = Integer.MIN_VALUE;
         for (int i = 0; i < image.description().frames(); i++) {
@@ -42,7 +46,17 @@ record TwelveBits(double min, double scale) {
 
     ImageDescription description(ImageDescription d) {
         return new ImageDescription(
-                d.columns(), d.rows(), d.frames(), 1, d.photometric(), false, 16, 12, 11, false, false);
+                d.columns(),
+                d.rows(),
+                d.frames(),
+                d.samplesPerPixel(),
+                d.photometric(),
+                d.planar(),
+                16,
+                12,
+                11,
+                false,
+                false);
     }
 
     Frame fit(Frame frame) {
@@ -50,16 +64,26 @@ record TwelveBits(double min, double scale) {
         for (int i = 0; i < out.length; i++) {
             out[i] = (short) Math.round((frame.value(i) - min) / scale);
         }
-        return new Frame(frame.columns(), frame.rows(), 1, frame.photometric(), SampleType.UINT16, 12, out);
+        return new Frame(
+                frame.columns(),
+                frame.rows(),
+                frame.samplesPerPixel(),
+                frame.photometric(),
+                SampleType.UINT16,
+                12,
+                out);
     }
 
     /** Changes the description of the pixels to the new values; what names single stored values does not hold any more. */
     void describe(Attributes dataset) {
-        double slope = dataset.getDouble(Tag.RescaleSlope, 1);
-        double intercept = dataset.getDouble(Tag.RescaleIntercept, 0) + slope * min;
         dataset.setInt(Tag.BitsStored, VR.US, 12);
         dataset.setInt(Tag.HighBit, VR.US, 11);
         dataset.setInt(Tag.PixelRepresentation, VR.US, 0);
+        if (dataset.getInt(Tag.SamplesPerPixel, 1) == 3) {
+            return;
+        }
+        double slope = dataset.getDouble(Tag.RescaleSlope, 1);
+        double intercept = dataset.getDouble(Tag.RescaleIntercept, 0) + slope * min;
         dataset.setString(Tag.RescaleSlope, decimal(slope * scale));
         dataset.setString(Tag.RescaleIntercept, decimal(intercept));
         if (!dataset.contains(Tag.RescaleType)) {

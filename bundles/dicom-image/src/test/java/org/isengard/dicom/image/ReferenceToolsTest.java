@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomReader;
+import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
+import org.isengard.dicom.UID;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -79,6 +82,10 @@ class ReferenceToolsTest {
         List<DynamicTest> tests = new ArrayList<>();
         for (TestImages.Kind kind : TestImages.KINDS) {
             for (Compressor compressor : COMPRESSORS) {
+                if (kind.allocated() == 32 && compressor.syntax.equals(TransferSyntax.JPEG_2000_LOSSLESS)) {
+                    // GDCM writes such files, but neither reads them itself nor is right about their precision.
+                    continue;
+                }
                 tests.add(DynamicTest.dynamicTest(compressor.name + " of " + kind, () -> {
                     DicomFile source = TestImages.make(kind);
                     Path in = Files.createTempFile(directory, "in", ".dcm");
@@ -131,6 +138,36 @@ class ReferenceToolsTest {
         return tests.stream();
     }
 
+    /** Deep colours with every sampling DCMTK can write: the samples of the stream, before any conversion. */
+    @TestFactory
+    Stream<DynamicTest> deepColoursAreSpreadOutAsTheirs() {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (int bits : new int[] {12, 16}) {
+            for (String sampling : new String[] {"+s2", "+s4", "+n2", "+n1", "+np"}) {
+                for (int columns : new int[] {1, 2, 5, 64, 67}) {
+                    tests.add(DynamicTest.dynamicTest(bits + " " + sampling + " " + columns, () -> {
+                        Path in = Files.createTempFile(directory, "in", ".dcm");
+                        Path coded = Files.createTempFile(directory, "coded", ".dcm");
+                        Path out = Files.createTempFile(directory, "out", ".dcm");
+                        DicomFile source =
+                                TestImages.make(new TestImages.Kind("deep", columns, 37, 1, 3, 16, bits, false));
+                        Files.write(in, TestImages.write(source));
+                        Assumptions.assumeTrue(
+                                run("dcmcjpeg", "+ee", sampling, "+q", "95", in.toString(), coded.toString()));
+                        assertTrue(run("dcmdjpeg", "+cn", coded.toString(), out.toString()));
+                        DicomFile plain = DicomReader.read(out);
+                        // It is told to leave the colours alone, yet the planes are of full size now.
+                        plain.dataset().setString(Tag.PhotometricInterpretation, "YBR_FULL");
+                        double worst = TestImages.difference(
+                                TestImages.values(plain), TestImages.values(DicomReader.read(coded)));
+                        assertTrue(worst <= 1, "difference " + worst);
+                    }));
+                }
+            }
+        }
+        return tests.stream();
+    }
+
     @TestFactory
     Stream<DynamicTest> whatWeWriteTheyReadExactly() {
         List<DynamicTest> tests = new ArrayList<>();
@@ -144,13 +181,28 @@ class ReferenceToolsTest {
                     TransferSyntax.JPEG_LOSSLESS_SV1,
                     TransferSyntax.JPEG_LS_LOSSLESS,
                     TransferSyntax.JPEG_2000_LOSSLESS)) {
-                add(tests, kind, syntax, "gdcmconv", "--raw", "IN", "OUT");
+                if (gdcmReads(kind, syntax)) {
+                    add(tests, kind, syntax, "gdcmconv", "--raw", "IN", "OUT");
+                }
             }
         }
         return tests.stream();
     }
 
+    /** GDCM 3.0.21 fails for these on what DCMTK wrote, too: on an assertion, or with bytes in the wrong planes. */
+    private static boolean gdcmReads(TestImages.Kind kind, TransferSyntax syntax) {
+        boolean unusedBits = kind.allocated() != 16 && kind.stored() < kind.allocated();
+        boolean deepColour = kind.samples() == 3 && kind.allocated() == 16;
+        if (syntax.equals(TransferSyntax.RLE)) {
+            return !unusedBits && !deepColour;
+        }
+        return !unusedBits || !syntax.equals(TransferSyntax.JPEG_LOSSLESS_SV1);
+    }
+
     private static void add(List<DynamicTest> tests, TestImages.Kind kind, TransferSyntax syntax, String... command) {
+        if (!TestImages.fits(kind, syntax)) {
+            return;
+        }
         tests.add(DynamicTest.dynamicTest(command[0] + " of " + kind + " in " + syntax.name(), () -> {
             DicomFile source = TestImages.make(kind);
             Path in = Files.createTempFile(directory, "in", ".dcm");
@@ -159,6 +211,57 @@ class ReferenceToolsTest {
             assertTrue(run(with(command, in, out)), "the tool refuses the file");
             assertEquals(0, TestImages.difference(TestImages.values(source), TestImages.values(DicomReader.read(out))));
         }));
+    }
+
+    /** Every sample that can be decoded, encoded by us in each lossless syntax and decoded by DCMTK or GDCM. */
+    @TestFactory
+    Stream<DynamicTest> samplesEncodedByUsDecodeAsBefore() {
+        List<DynamicTest> tests = new ArrayList<>();
+        Path kit = TestSamples.kit();
+        for (Path sample : TestSamples.all(kit)) {
+            for (String[] way : new String[][] {
+                {TransferSyntax.RLE.uid(), "dcmdrle", "IN", "OUT"},
+                {TransferSyntax.JPEG_LOSSLESS.uid(), "dcmdjpeg", "+cn", "IN", "OUT"},
+                {TransferSyntax.JPEG_LOSSLESS_SV1.uid(), "dcmdjpeg", "+cn", "IN", "OUT"},
+                {TransferSyntax.JPEG_LS_LOSSLESS.uid(), "dcmdjpls", "IN", "OUT"},
+                {TransferSyntax.JPEG_2000_LOSSLESS.uid(), "gdcmconv", "--raw", "IN", "OUT"}
+            }) {
+                tests.add(DynamicTest.dynamicTest(
+                        kit.relativize(sample) + " in " + way[0], () -> encodedSample(sample, way)));
+            }
+        }
+        return tests.stream();
+    }
+
+    private static void encodedSample(Path sample, String... way) throws IOException, InterruptedException {
+        DicomFile file = DicomReader.read(sample);
+        Assumptions.assumeTrue(file.dataset().contains(Tag.PixelData), "no image");
+        Assumptions.assumeTrue(file.dataset().contains(Tag.PixelRepresentation), "DCMTK insists on it");
+        TransferSyntax syntax = TransferSyntax.of(way[0]);
+        Assumptions.assumeFalse(file.transferSyntax().equals(syntax), "already in this syntax");
+        List<double[]> pixels;
+        DicomFile coded;
+        try {
+            ImageDescription d = ImageDescription.of(file.dataset());
+            Assumptions.assumeTrue(d.decodedBytes() * d.frames() < 40L << 20, "too large for this test");
+            pixels = TestImages.values(file);
+            coded = TestImages.transcode(file, syntax);
+        } catch (ImageException e) {
+            Assumptions.abort(e.getMessage());
+            return;
+        }
+        assertEquals(0, TestImages.difference(pixels, TestImages.values(coded)), "as we read it");
+        // GDCM takes no images of a class it does not know.
+        coded.meta().setString(Tag.MediaStorageSOPClassUID, UID.SecondaryCaptureImageStorage);
+        coded.dataset().setString(Tag.SOPClassUID, UID.SecondaryCaptureImageStorage);
+        Path in = Files.createTempFile(directory, "in", ".dcm");
+        Path out = Files.createTempFile(directory, "out", ".dcm");
+        Files.write(in, TestImages.write(coded));
+        assertTrue(run(with(Arrays.copyOfRange(way, 1, way.length), in, out)), "the tool refuses the file");
+        assertEquals(
+                0, TestImages.difference(pixels, TestImages.values(DicomReader.read(out))), "as the tool reads it");
+        Files.delete(in);
+        Files.delete(out);
     }
 
     /** Lossy streams: within one step of the transform's rounding. */

@@ -36,7 +36,23 @@ final class TestImages {
             new Kind("colour, 2 frames", 32, 32, 2, 3, 8, 8, false),
             new Kind("one pixel", 1, 1, 1, 1, 16, 16, false),
             new Kind("one row", 257, 1, 1, 1, 8, 8, false),
-            new Kind("one column", 1, 100, 1, 1, 16, 12, false));
+            new Kind("one column", 1, 100, 1, 1, 16, 12, false),
+            new Kind("1 bit of 8", 41, 30, 1, 1, 8, 1, false),
+            new Kind("2 bits of 8", 41, 30, 1, 1, 8, 2, false),
+            new Kind("5 bits of 8", 41, 30, 1, 1, 8, 5, false),
+            new Kind("8 bits signed", 45, 33, 1, 1, 8, 8, true),
+            new Kind("8 bits of 16", 45, 33, 1, 1, 16, 8, false),
+            new Kind("10 bits signed", 45, 33, 1, 1, 16, 10, true),
+            new Kind("colour, 12 bits", 47, 35, 1, 3, 16, 12, false),
+            new Kind("colour, 16 bits", 40, 36, 1, 3, 16, 16, false),
+            new Kind("32 bits", 37, 41, 1, 1, 32, 32, false),
+            new Kind("32 bits signed", 37, 41, 1, 1, 32, 32, true),
+            new Kind("24 bits of 32", 37, 41, 2, 1, 32, 24, false));
+
+    /** Whether the lossless encoder of a syntax takes such an image; what is refused must be refused clearly. */
+    static boolean fits(Kind kind, TransferSyntax syntax) {
+        return kind.allocated <= 16 || syntax.equals(TransferSyntax.RLE);
+    }
 
     private TestImages() {}
 
@@ -72,8 +88,8 @@ final class TestImages {
 
     private static byte[] pixels(Kind k) {
         Random random = new Random(k.hashCode());
-        int max = (1 << k.stored) - 1;
-        int low = k.signed ? -(max + 1) / 2 : 0;
+        long max = (1L << k.stored) - 1;
+        long low = k.signed ? -(max + 1) / 2 : 0;
         int bytes = k.allocated / 8;
         int n = k.frames * k.rows * k.columns * k.samples;
         byte[] out = new byte[n * bytes + (n * bytes & 1)];
@@ -83,7 +99,7 @@ final class TestImages {
                 for (int x = 0; x < k.columns; x++) {
                     for (int s = 0; s < k.samples; s++) {
                         double level = (x + 2.0 * y + 7 * f + 3 * s) / (k.columns + 2.0 * k.rows + 20);
-                        int v = (int) (level * max) + random.nextInt(Math.max(2, max / 40));
+                        long v = (long) (level * max) + random.nextInt((int) Math.max(2, max / 40));
                         if (x > k.columns / 2 && y > k.rows / 2) {
                             // Flat, so that there are runs, with extremes in it.
                             v = x * 7 % 31 == 0 ? random.nextInt(2) * max : max / 3;
