@@ -141,7 +141,7 @@ public final class QueryRetrieve {
             if (responses.isCancelled()) {
                 return;
             }
-            responses.match(answer(identifier, found.path("RequestedTags"), encoding));
+            responses.matchSoon(answer(identifier, found.path("RequestedTags"), encoding));
         }
     }
 

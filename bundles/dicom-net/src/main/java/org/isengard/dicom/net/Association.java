@@ -21,6 +21,10 @@ import java.util.Optional;
  */
 public final class Association implements AutoCloseable {
     private static final int LONGEST_COMMAND = 64 * 1024;
+    /** Read at once of a data set that is sent: files of images are longer. */
+    private static final int SEND_CHUNK = 128 * 1024;
+    /** Bytes of short messages that wait for others. */
+    private static final int MOST_WAITING = 32 * 1024;
 
     private final Socket socket;
     private final PduInput in;
@@ -33,6 +37,7 @@ public final class Association implements AutoCloseable {
     private final Instant since = Instant.now();
     private volatile long messages;
     private DataSetInput dataSet;
+    private byte[] chunk;
     private int lastMessageId;
     private volatile boolean ended;
     private volatile long idleSince;
@@ -267,12 +272,20 @@ public final class Association implements AutoCloseable {
 
     /** Sends a message with a short data set, with one write where it fits. */
     public void send(PresentationContext context, CommandSet command, byte[] dataSet) throws AssociationException {
+        send(context, command, dataSet, false);
+    }
+
+    /** Sends a message with a short data set. @param moreFollow at once, so that it may leave with them in one piece */
+    void send(PresentationContext context, CommandSet command, byte[] dataSet, boolean moreFollow)
+            throws AssociationException {
         try {
             writeCommand(context, command.setInt(CommandSet.COMMAND_DATA_SET_TYPE, CommandSet.DATA_SET_FOLLOWS));
             try (OutputStream part = out.part(context.id(), false)) {
                 part.write(dataSet);
             }
-            out.flush();
+            if (!moreFollow || out.waiting() > MOST_WAITING) {
+                out.flush();
+            }
         } catch (IOException e) {
             throw fail(e);
         }
@@ -283,7 +296,9 @@ public final class Association implements AutoCloseable {
      * aborted, since the peer cannot tell a broken data set from a complete one.
      */
     public void send(PresentationContext context, CommandSet command, InputStream source) throws IOException {
-        byte[] chunk = new byte[32 * 1024];
+        if (chunk == null) {
+            chunk = new byte[SEND_CHUNK];
+        }
         try {
             writeCommand(context, command.setInt(CommandSet.COMMAND_DATA_SET_TYPE, CommandSet.DATA_SET_FOLLOWS));
         } catch (IOException e) {
