@@ -32,7 +32,7 @@ final class DicomLoad {
     private static final String STUDY_GET = UID.StudyRootQueryRetrieveInformationModelGet;
 
     /** Rounds that do not count. */
-    private static final int WARM_UP = 5;
+    private static final int WARM_UP = 15;
 
     private DicomLoad() {}
 
