@@ -1,6 +1,7 @@
 package org.isengard.itests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -61,6 +62,7 @@ class DicomFaultsIT {
     static void start() throws Exception {
         server = new ServerProcess(directory.resolve("server"))
                 .with("DicomScpTimeout", 3)
+                .with("DicomMaximumInstanceSize", 2)
                 .with("DicomAlwaysAllowFind", true)
                 .with("DicomAlwaysAllowGet", true)
                 .with("DicomAlwaysAllowMove", true)
@@ -391,6 +393,41 @@ class DicomFaultsIT {
             after = Held.now();
         }
         assertTrue(after.isAtMost(before), after + " after, " + before + " before");
+    }
+
+    /** The limit is DicomMaximumInstanceSize; what had arrived by then does not stay on the disk. */
+    @Test
+    void aDataSetThatIsTooLongOrHasNoEndIsRefusedAndLeavesNothing() throws Exception {
+        long files = Held.files(directory);
+        try (DicomClient client = DicomClient.open(call())) {
+            assertEquals(
+                    Status.OUT_OF_RESOURCES,
+                    client.store(IMAGE, "1.2.3.4", EXPLICIT, zeros(20 << 20)).status());
+            assertEquals(Status.SUCCESS, client.echo());
+        }
+        DicomClient endless = DicomClient.open(call());
+        assertThrows(
+                AssociationException.class, () -> endless.store(IMAGE, "1.2.3.4", EXPLICIT, zeros(Long.MAX_VALUE)));
+        assertEquals(files, Held.files(directory));
+    }
+
+    private static InputStream zeros(long length) {
+        return new InputStream() {
+            private long left = length;
+
+            @Override
+            public int read() {
+                return left-- > 0 ? 0 : -1;
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int wanted) {
+                int count = (int) Math.min(wanted, left);
+                Arrays.fill(target, offset, offset + count, (byte) 0);
+                left -= count;
+                return count == 0 ? -1 : count;
+            }
+        };
     }
 
     @Test

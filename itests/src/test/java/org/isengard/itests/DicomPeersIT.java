@@ -122,6 +122,53 @@ class DicomPeersIT {
         }
     }
 
+    /** These are in the file only; the text is in another character set than the answer. */
+    @Test
+    void findscuAsksForSequencesAndPrivateTags() throws Exception {
+        Attributes dataset = SampleFile.dataset("sequence", 1);
+        dataset.setCharacterSet("ISO_IR 192");
+        Attributes item = dataset.newSequence(Tag.RequestAttributesSequence).newItem();
+        item.setString(Tag.ScheduledProcedureStepID, VR.SH, "STEP-1");
+        item.setString(Tag.RequestedProcedureDescription, VR.LO, "Schädel");
+        dataset.setString(0x00090010, VR.LO, "ACME");
+        dataset.setString(0x00091001, VR.LO, "private value");
+        upload(SampleFile.of(dataset, TransferSyntax.EXPLICIT_LITTLE_ENDIAN));
+        String step = "(0040,0275)[0].ScheduledProcedureStepID=";
+        for (String level : List.of("STUDY", "SERIES")) {
+            for (String wanted : List.of("", "STEP-1", "STEP-*", "STEP-2")) {
+                Path answers = Files.createDirectories(directory.resolve(
+                        "in-file-" + level + wanted.length() + wanted.endsWith("2") + wanted.endsWith("*")));
+                Command.succeed(
+                        answers,
+                        scu(
+                                "findscu",
+                                "-S",
+                                "-X",
+                                "-k",
+                                "QueryRetrieveLevel=" + level,
+                                "-k",
+                                "StudyInstanceUID=" + dataset.getString(Tag.StudyInstanceUID),
+                                "-k",
+                                step + wanted,
+                                "-k",
+                                "(0040,0275)[0].RequestedProcedureDescription=",
+                                "-k",
+                                "0009,0010=ACME",
+                                "-k",
+                                "0009,1001="));
+                try (Stream<Path> files = Files.list(answers)) {
+                    List<Path> found = files.toList();
+                    assertEquals(wanted.equals("STEP-2") ? 0 : 1, found.size(), level + " " + wanted);
+                    for (Path file : found) {
+                        String raw = new String(Files.readAllBytes(file), ISO_8859_1);
+                        assertTrue(raw.contains("STEP-1") && raw.contains("Sch\u00e4del"), raw);
+                        assertTrue(raw.contains("private value"), raw);
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void findscuMayCancelAndTheServerGoesOn() throws Exception {
         for (int i = 0; i < 40; i++) {

@@ -20,6 +20,10 @@ final class AttributeMatch {
         this.caseSensitiveNames = caseSensitiveNames;
     }
 
+    boolean isEmpty() {
+        return keys.isEmpty();
+    }
+
     boolean matches(Attributes item) {
         return matches(item, keys);
     }

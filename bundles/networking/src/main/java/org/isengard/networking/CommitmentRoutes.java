@@ -37,13 +37,14 @@ public final class CommitmentRoutes extends RoutingFilter {
             @Reference Modalities modalities,
             @Reference StorageCommitments commitments,
             @Reference StoredInstances stored,
-            @Reference RestClient rest) {
+            @Reference RestClient rest,
+            @Reference OutsideCalls outside) {
         super(new Routes());
         this.modalities = modalities;
         this.commitments = commitments;
         this.stored = stored;
         this.rest = rest;
-        routes().post("/modalities/{name}/storage-commitment", this::ask)
+        routes().post("/modalities/{name}/storage-commitment", outside.bounded(this::ask))
                 .get("/storage-commitment/{id}", this::report)
                 .post("/storage-commitment/{id}/remove", this::remove);
     }

@@ -52,9 +52,6 @@ public final class CommitmentScp {
 
     /** N-EVENT-REPORT. */
     void report(Association association, int eventType, Attributes information) throws DimseException {
-        if (eventType != StorageCommitments.ALL_KEPT && eventType != StorageCommitments.FAILURES_EXIST) {
-            throw new DimseException(Status.NO_SUCH_EVENT_TYPE, "No such event: " + eventType);
-        }
-        commitments.reported(association.remoteAet(), information);
+        commitments.reported(association.remoteAet(), eventType, information);
     }
 }

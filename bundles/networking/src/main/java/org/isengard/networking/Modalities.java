@@ -41,6 +41,8 @@ public final class Modalities {
 
         int DicomScuMaximumPduLength() default 16_384;
 
+        int DicomMaximumInstanceSize() default 4096;
+
         boolean StrictAetComparison() default false;
 
         String DicomTlsCertificate() default "";
@@ -167,7 +169,8 @@ public final class Modalities {
                 .calledAet(modality.aet())
                 .connectTimeout(millis)
                 .timeout(millis)
-                .maxPduLength(Math.max(0, config.DicomScuMaximumPduLength()));
+                .maxPduLength(Math.max(0, config.DicomScuMaximumPduLength()))
+                .longestDataSet((long) Math.max(0, config.DicomMaximumInstanceSize()) << 20);
         return modality.tls() ? options.tls(tls(), false) : options;
     }
 

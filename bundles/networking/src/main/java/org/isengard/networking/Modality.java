@@ -211,9 +211,14 @@ record Modality(
     boolean takesUniversalWildcard(VR vr) {
         return switch (manufacturer) {
             case "GenericNoUniversalWildcard" -> false;
-            case "GenericNoWildcardInDates" -> vr != VR.DA && vr != VR.TM && vr != VR.DT;
+            case "GenericNoWildcardInDates" -> vr != VR.DA;
             default -> true;
         };
+    }
+
+    /** {@return what goes out for an identifier that the query does not name} */
+    String anyIdentifier() {
+        return manufacturer.equals("GE") ? "*" : "";
     }
 
     /** Whether an association with this address may come from here. */

@@ -48,7 +48,7 @@ public final class ModalityRoutes extends RoutingFilter {
     private final boolean findChecked;
 
     @Activate
-    public ModalityRoutes(@Reference Modalities modalities, Config config) {
+    public ModalityRoutes(@Reference Modalities modalities, @Reference OutsideCalls outside, Config config) {
         super(new Routes());
         this.modalities = modalities;
         findChecked = config.DicomEchoChecksFind();
@@ -57,8 +57,8 @@ public final class ModalityRoutes extends RoutingFilter {
                 .put("/modalities/{name}", this::declare)
                 .delete("/modalities/{name}", this::remove)
                 .get("/modalities/{name}/configuration", this::configuration)
-                .post("/modalities/{name}/echo", this::echo)
-                .post("/tools/dicom-echo", this::echoAnyone);
+                .post("/modalities/{name}/echo", outside.bounded(this::echo))
+                .post("/tools/dicom-echo", outside.bounded(this::echoAnyone));
     }
 
     @Deactivate

@@ -48,6 +48,7 @@ public final class ModalityStoreRoutes extends RoutingFilter {
             @Reference StoredInstances stored,
             @Reference StoreJobs jobs,
             @Reference JobEngine engine,
+            @Reference OutsideCalls outside,
             Config config) {
         super(new Routes());
         this.engine = engine;
@@ -55,8 +56,8 @@ public final class ModalityStoreRoutes extends RoutingFilter {
         this.stored = stored;
         this.jobs = jobs;
         exportsLogged = config.LogExportedResources();
-        routes().post("/modalities/{name}/store", this::store)
-                .post("/modalities/{name}/store-straight", this::storeStraight);
+        routes().post("/modalities/{name}/store", outside.bounded(this::store))
+                .post("/modalities/{name}/store-straight", outside.bounded(this::storeStraight));
     }
 
     @Deactivate

@@ -138,6 +138,11 @@ record Peer(
         return URI.create(url + path);
     }
 
+    /** {@return where it is, but not what it is told so that it believes who we are} */
+    Peer withoutSecrets() {
+        return new Peer(name, url, username, "", Map.of(), certificateFile, keyFile, "", pkcs11, timeout, Map.of());
+    }
+
     /** {@return what {@link #parse} reads} */
     ObjectNode toJson() {
         ObjectNode json = common();

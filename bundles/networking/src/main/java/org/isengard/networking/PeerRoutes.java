@@ -53,6 +53,7 @@ public final class PeerRoutes extends RoutingFilter {
             @Reference PeerStoreJobs jobs,
             @Reference JobEngine engine,
             @Reference StoredInstances stored,
+            @Reference OutsideCalls outside,
             Config config) {
         super(new Routes());
         this.engine = engine;
@@ -66,9 +67,9 @@ public final class PeerRoutes extends RoutingFilter {
                 .put("/peers/{name}", this::declare)
                 .delete("/peers/{name}", this::remove)
                 .get("/peers/{name}/configuration", this::configuration)
-                .get("/peers/{name}/system", this::system)
-                .post("/peers/{name}/store", this::store)
-                .post("/peers/{name}/store-straight", this::storeStraight);
+                .get("/peers/{name}/system", outside.bounded(this::system))
+                .post("/peers/{name}/store", outside.bounded(this::store))
+                .post("/peers/{name}/store-straight", outside.bounded(this::storeStraight));
     }
 
     @Deactivate

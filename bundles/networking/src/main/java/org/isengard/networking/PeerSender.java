@@ -33,6 +33,10 @@ public final class PeerSender {
         this.stored = stored;
     }
 
+    Peers peers() {
+        return peers;
+    }
+
     /**
      * Sends a stored instance.
      *

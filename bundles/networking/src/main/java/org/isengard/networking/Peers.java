@@ -55,7 +55,7 @@ public final class Peers {
         /** In seconds; 0 for no limit. */
         int HttpTimeout() default 60;
 
-        /** {@code host:port}, with {@code http://} and user in front if need be. */
+        /** {@code host:port}, with {@code http://} and {@code user:password@} in front if need be. */
         String HttpProxy() default "";
 
         boolean HttpsVerifyPeers() default true;
@@ -71,6 +71,10 @@ public final class Peers {
     private final Config config;
     private final Path directory;
     private final Declared<Peer> declared;
+    private final URI proxy;
+    /** The header that the proxy wants, "" for none. */
+    private final String proxyCredentials;
+
     private final Map<Identity, HttpClient> clients = new LinkedHashMap<>(16, 0.75f, true);
 
     /** Needed with OrthancPeersInDatabase only. */
@@ -84,6 +88,8 @@ public final class Peers {
     public Peers(Config config) {
         this.config = config;
         directory = Path.of(config.isengard_workdir());
+        proxy = config.HttpProxy().isEmpty() ? null : proxy(config.HttpProxy());
+        proxyCredentials = proxy == null || proxy.getUserInfo() == null ? "" : basic(proxy.getUserInfo());
         declared = new Declared<>(
                 "OrthancPeers",
                 config.OrthancPeers(),
@@ -114,6 +120,9 @@ public final class Peers {
     byte[] call(Peer peer, String path, HttpRequest.BodyPublisher body, String encoding) {
         int seconds = peer.timeout() > 0 ? peer.timeout() : config.HttpTimeout();
         HttpRequest.Builder request = request(peer, path);
+        if (!proxyCredentials.isEmpty()) {
+            request.setHeader("Proxy-Authorization", proxyCredentials);
+        }
         if (body != null) {
             request.POST(body);
         }
@@ -203,8 +212,7 @@ public final class Peers {
     private static HttpRequest.Builder request(Peer peer, String path) {
         HttpRequest.Builder request = HttpRequest.newBuilder(peer.resolve(path));
         if (!peer.username().isEmpty() || !peer.password().isEmpty()) {
-            byte[] credentials = (peer.username() + ":" + peer.password()).getBytes(StandardCharsets.UTF_8);
-            request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials));
+            request.header("Authorization", basic(peer.username() + ":" + peer.password()));
         }
         try {
             // A header given by the operator wins, so that a token may stand where the user name would.
@@ -261,17 +269,21 @@ public final class Peers {
         if (config.HttpTimeout() > 0) {
             client.connectTimeout(Duration.ofSeconds(config.HttpTimeout()));
         }
-        if (!config.HttpProxy().isEmpty()) {
-            client.proxy(proxy(config.HttpProxy()));
+        if (proxy != null) {
+            client.proxy(ProxySelector.of(new InetSocketAddress(proxy.getHost(), proxy.getPort())));
         }
         return client.build();
     }
 
-    private static ProxySelector proxy(String option) {
+    private static String basic(String userAndPassword) {
+        return "Basic " + Base64.getEncoder().encodeToString(userAndPassword.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static URI proxy(String option) {
         try {
             URI proxy = URI.create(option.contains("://") ? option : "http://" + option);
             if (proxy.getHost() != null && proxy.getPort() > 0) {
-                return ProxySelector.of(new InetSocketAddress(proxy.getHost(), proxy.getPort()));
+                return proxy;
             }
         } catch (IllegalArgumentException e) {
             throw noProxy(option);
@@ -281,7 +293,9 @@ public final class Peers {
 
     private static IsengardException noProxy(String option) {
         return new IsengardException(
-                ErrorCode.INCOMPATIBLE_CONFIGURATIONS, "HttpProxy must be host:port, not " + option);
+                ErrorCode.INCOMPATIBLE_CONFIGURATIONS,
+                // What stands before the host may be a password.
+                "HttpProxy must be host:port or user:password@host:port, not ..." + option.replaceAll(".*@", "@"));
     }
 
     static IsengardException failure(Peer peer, String why, Throwable cause) {

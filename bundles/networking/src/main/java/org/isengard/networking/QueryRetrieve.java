@@ -30,6 +30,7 @@ import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.Element;
 import org.isengard.dicom.OrthancText;
+import org.isengard.dicom.Sequence;
 import org.isengard.dicom.SpecificCharacterSet;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.Tags;
@@ -69,6 +70,10 @@ public final class QueryRetrieve {
 
     @interface Config {
         boolean SynchronousCMove() default true;
+
+        boolean CaseSensitivePN() default false;
+
+        String StorageAccessOnFind() default "Always";
     }
 
     private final RestClient rest;
@@ -76,6 +81,8 @@ public final class QueryRetrieve {
     private final Modalities modalities;
     private final StoreJobs jobs;
     private final boolean synchronous;
+    private final boolean caseSensitiveNames;
+    private final boolean mayReadFiles;
 
     /** Needed without SynchronousCMove only. */
     @Reference(
@@ -96,6 +103,8 @@ public final class QueryRetrieve {
         this.modalities = modalities;
         this.jobs = jobs;
         synchronous = config.SynchronousCMove();
+        caseSensitiveNames = config.CaseSensitivePN();
+        mayReadFiles = !"Never".equals(config.StorageAccessOnFind());
     }
 
     private static Map<Integer, ResourceLevel> keys() {
@@ -137,11 +146,78 @@ public final class QueryRetrieve {
         search(body).forEach(all::add);
         // Clients have come to rely on Orthanc's order.
         all.sort(Comparator.comparing(found -> found.path("ID").asText()));
+        var inFile = new AttributeMatch(keysInFile(identifier), caseSensitiveNames);
+        boolean readFiles = mayReadFiles && !inFile.isEmpty();
         for (JsonNode found : all) {
             if (responses.isCancelled()) {
                 return;
             }
-            responses.match(answer(identifier, found.path("RequestedTags"), encoding));
+            Attributes answer = answer(identifier, found.path("RequestedTags"), encoding);
+            if (!readFiles) {
+                responses.matchSoon(answer);
+            } else if (addFromFile(answer, level, found.path("ID").asText(), inFile)) {
+                responses.match(answer);
+            }
+        }
+    }
+
+    /** {@return the keys that only a file knows: sequences, and private ones whose form nobody knows} */
+    private static Attributes keysInFile(Attributes identifier) {
+        var keys = new Attributes();
+        keys.setDefaultCharacterSet(identifier.characterSet());
+        for (Element element : identifier) {
+            if (element.vr() == VR.SQ || element.vr() == VR.UN && element.isEmpty()) {
+                keys.put(element);
+            }
+        }
+        return keys;
+    }
+
+    /** Adds what is in the file of one instance. @return false when it does not match, or is not there any more */
+    private boolean addFromFile(Attributes answer, ResourceLevel level, String id, AttributeMatch inFile)
+            throws IOException {
+        List<String> instances = level == ResourceLevel.INSTANCE
+                ? List.of(id)
+                : stored.index()
+                        .findIds(FindRequest.all(ResourceLevel.INSTANCE, Set.of())
+                                .within(level, id)
+                                .page(0, 1));
+        if (instances.isEmpty()) {
+            return false;
+        }
+        Attributes dataset;
+        try {
+            dataset = stored.files().header(instances.get(0)).dataset();
+        } catch (IsengardException e) {
+            LOG.debug("Instance {} has gone: {}", instances.get(0), e.details());
+            return false;
+        }
+        if (!inFile.matches(dataset)) {
+            return false;
+        }
+        addTo(answer, inFile.answer(dataset));
+        return true;
+    }
+
+    /** Copies elements, with text in the character set of the target. */
+    private static void addTo(Attributes target, Attributes source) {
+        for (Element element : source) {
+            if (element.tag() == Tag.SpecificCharacterSet) {
+                continue;
+            }
+            if (element instanceof Sequence items) {
+                Sequence copy = target.newSequence(element.tag());
+                for (Attributes item : items) {
+                    addTo(copy.newItem(), item);
+                }
+            } else if (element.vr().isText() && !element.isEmpty()) {
+                target.setString(
+                        element.tag(),
+                        element.vr(),
+                        source.getStrings(element.tag()).toArray(new String[0]));
+            } else {
+                target.put(element);
+            }
         }
     }
 

@@ -47,16 +47,17 @@ public final class QueryRoutes extends RoutingFilter {
             @Reference RemoteQueries queries,
             @Reference RetrieveJobs jobs,
             @Reference JobEngine engine,
-            @Reference DicomFiles files) {
+            @Reference DicomFiles files,
+            @Reference OutsideCalls outside) {
         super(new Routes());
         this.engine = engine;
         this.modalities = modalities;
         this.queries = queries;
         this.jobs = jobs;
         this.files = files;
-        routes().post("/modalities/{name}/query", this::query)
-                .post("/modalities/{name}/move", this::move)
-                .post("/modalities/{name}/get", this::get)
+        routes().post("/modalities/{name}/query", outside.bounded(this::query))
+                .post("/modalities/{name}/move", outside.bounded(this::move))
+                .post("/modalities/{name}/get", outside.bounded(this::get))
                 .get("/queries", (request, response) -> strings(response, queries.ids()))
                 .get("/queries/{id}", this::operations)
                 .delete("/queries/{id}", this::forget)
@@ -74,12 +75,12 @@ public final class QueryRoutes extends RoutingFilter {
                 .get("/queries/{id}/answers", this::answers)
                 .get("/queries/{id}/answers/{index}", this::answerOperations)
                 .get("/queries/{id}/answers/{index}/content", this::content)
-                .post("/queries/{id}/answers/{index}/retrieve", this::retrieveOne)
-                .post("/queries/{id}/retrieve", this::retrieveAll);
+                .post("/queries/{id}/answers/{index}/retrieve", outside.bounded(this::retrieveOne))
+                .post("/queries/{id}/retrieve", outside.bounded(this::retrieveAll));
         for (ResourceLevel level : List.of(ResourceLevel.STUDY, ResourceLevel.SERIES, ResourceLevel.INSTANCE)) {
             routes().post(
                             "/queries/{id}/answers/{index}/query-" + level.path(),
-                            (request, response) -> queryBelow(level, request, response));
+                            outside.bounded((request, response) -> queryBelow(level, request, response)));
         }
     }
 

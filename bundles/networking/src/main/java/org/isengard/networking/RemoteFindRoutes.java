@@ -58,7 +58,10 @@ public final class RemoteFindRoutes extends RoutingFilter {
 
     @Activate
     public RemoteFindRoutes(
-            @Reference Modalities modalities, @Reference RemoteQueries queries, @Reference DicomFiles files) {
+            @Reference Modalities modalities,
+            @Reference RemoteQueries queries,
+            @Reference DicomFiles files,
+            @Reference OutsideCalls outside) {
         super(new Routes());
         this.modalities = modalities;
         this.queries = queries;
@@ -66,10 +69,10 @@ public final class RemoteFindRoutes extends RoutingFilter {
         for (ResourceLevel level : ResourceLevel.values()) {
             routes().post(
                             "/modalities/{name}/find-" + level.label().toLowerCase(Locale.ROOT),
-                            (request, response) -> find(level, request, response));
+                            outside.bounded((request, response) -> find(level, request, response)));
         }
-        routes().post("/modalities/{name}/find", this::findAll)
-                .post("/modalities/{name}/find-worklist", this::findWorklist);
+        routes().post("/modalities/{name}/find", outside.bounded(this::findAll))
+                .post("/modalities/{name}/find-worklist", outside.bounded(this::findWorklist));
     }
 
     @Deactivate

@@ -43,6 +43,24 @@ public final class RemoteQueries {
             ResourceLevel.SERIES, List.of(Tag.SeriesInstanceUID),
             ResourceLevel.INSTANCE, List.of(Tag.SOPInstanceUID));
 
+    /** What no resource has as a tag, but servers compute. */
+    private static final Map<ResourceLevel, Set<Integer>> COMPUTED = Map.of(
+            ResourceLevel.PATIENT,
+            Set.of(
+                    Tag.NumberOfPatientRelatedStudies,
+                    Tag.NumberOfPatientRelatedSeries,
+                    Tag.NumberOfPatientRelatedInstances),
+            ResourceLevel.STUDY,
+            Set.of(
+                    Tag.ModalitiesInStudy,
+                    Tag.SOPClassesInStudy,
+                    Tag.NumberOfStudyRelatedSeries,
+                    Tag.NumberOfStudyRelatedInstances),
+            ResourceLevel.SERIES,
+            Set.of(Tag.NumberOfSeriesRelatedInstances),
+            ResourceLevel.INSTANCE,
+            Set.of());
+
     private static final int DEEPEST = 16;
 
     @interface Config {
@@ -134,7 +152,9 @@ public final class RemoteQueries {
             int tag = Tags.parse(field.getKey(), dictionary)
                     .orElseThrow(
                             () -> new IsengardException(ErrorCode.BAD_FILE_FORMAT, "No such tag: " + field.getKey()));
-            VR vr = dictionary.vrOf(tag, null);
+            VR known = dictionary.vrOf(tag, null);
+            // Queries are sent without VRs: text is all that is needed of a private tag nobody knows.
+            VR vr = known == VR.UN ? VR.LO : known;
             JsonNode value = field.getValue();
             if (vr == VR.SQ && value.isArray()) {
                 Sequence items = query.newSequence(tag);
@@ -150,21 +170,21 @@ public final class RemoteQueries {
         });
     }
 
-    /** Queries and keeps the answers. @param normalize leave out tags that belong to levels below */
+    /** Queries and keeps the answers. @param normalize leave out tags that are not applicable at the level */
     Query run(
             Modality modality, ResourceLevel level, Attributes asked, boolean normalize, String localAet, int timeout) {
         List<Attributes> answers = find(modality, level, asked, normalize, localAet, timeout);
         return keep(new Query(UUID.randomUUID().toString(), modality, level, asked, answers, localAet, timeout));
     }
 
-    /** Queries. @param normalize leave out tags that belong to levels below */
+    /** Queries. @param normalize leave out tags that are not applicable at the level */
     List<Attributes> find(
             Modality modality, ResourceLevel level, Attributes asked, boolean normalize, String localAet, int timeout) {
         var identifier = new Attributes();
         identifier.setCharacterSet(
                 files.headerOptions().defaultCharacterSet().definedTerms().toArray(new String[0]));
         asked.forEach(element -> {
-            if (!normalize || !isBelow(element.tag(), level)) {
+            if (!normalize || applies(element.tag(), level)) {
                 boolean universal = asked.getString(element.tag(), "").equals("*");
                 if (universal && !modality.takesUniversalWildcard(element.vr())) {
                     identifier.setNull(element.tag(), element.vr());
@@ -177,7 +197,8 @@ public final class RemoteQueries {
             if (above == level || above.isAbove(level)) {
                 for (int tag : IDENTIFIERS.get(above)) {
                     if (!identifier.contains(tag)) {
-                        identifier.setNull(tag, files.dictionary().vrOf(tag, null));
+                        VR vr = files.dictionary().vrOf(tag, null);
+                        identifier.setString(tag, vr, modality.anyIdentifier());
                     }
                 }
             }
@@ -186,17 +207,18 @@ public final class RemoteQueries {
         return find(modality, level, identifier, localAet, timeout);
     }
 
-    private boolean isBelow(int tag, ResourceLevel level) {
-        Set<Integer> here = index.mainTags(level);
-        boolean below = false;
-        for (ResourceLevel other : ResourceLevel.values()) {
-            boolean has = (other == level ? here : index.mainTags(other)).contains(tag);
-            if (has && !level.isAbove(other)) {
-                return false;
-            }
-            below |= has;
+    /** Whether a key is applicable at a level: a main tag of it or of one above, or what is computed for its resources. */
+    private boolean applies(int tag, ResourceLevel level) {
+        if (tag == Tag.SpecificCharacterSet || COMPUTED.get(level).contains(tag)) {
+            return true;
         }
-        return below;
+        for (ResourceLevel other : ResourceLevel.values()) {
+            if ((other == level || other.isAbove(level))
+                    && index.mainTags(other).contains(tag)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** {@return a query without what belongs to a level and does not identify a resource of it} */

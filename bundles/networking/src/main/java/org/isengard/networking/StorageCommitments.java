@@ -18,6 +18,8 @@ import org.isengard.dicom.VR;
 import org.isengard.dicom.net.AssociationOptions;
 import org.isengard.dicom.net.DicomClient;
 import org.isengard.dicom.net.DimseException;
+import org.isengard.dicom.net.DimseHandler;
+import org.isengard.dicom.net.Operation;
 import org.isengard.dicom.net.Status;
 import org.isengard.rest.kit.Json;
 import org.osgi.service.component.annotations.Activate;
@@ -42,6 +44,9 @@ public final class StorageCommitments {
     static final int FAILURES_EXIST = 2;
 
     private static final Logger LOG = LoggerFactory.getLogger(StorageCommitments.class);
+    /** How long a report is waited for on the association that asks: some send it there, before they let go of it. */
+    private static final int REPORT_MILLIS = 200;
+
     private static final String LIST = "StorageCommitments";
     private static final String SLOT = "StorageCommitment.";
 
@@ -83,8 +88,8 @@ public final class StorageCommitments {
             }
             // The report may be quicker than the answer.
             keep(CommitmentReport.pending(transaction, modality.aet()));
-            DicomClient.Response answer =
-                    client.action(sopClass, UID.StorageCommitmentPushModelInstance, REQUEST, information);
+            DicomClient.Response answer = client.action(
+                    sopClass, UID.StorageCommitmentPushModelInstance, REQUEST, information, reports(), REPORT_MILLIS);
             if (Status.isFailure(answer.status())) {
                 forget(transaction);
                 throw new IsengardException(
@@ -99,8 +104,22 @@ public final class StorageCommitments {
         }
     }
 
+    private DimseHandler reports() {
+        return new DimseHandler() {
+            @Override
+            public Attributes eventReport(Operation operation, int eventType, Attributes information)
+                    throws DimseException {
+                reported(operation.association().remoteAet(), eventType, information);
+                return null;
+            }
+        };
+    }
+
     /** Takes a report. @throws DimseException when it is no answer to a question of ours */
-    synchronized void reported(String remoteAet, Attributes information) throws DimseException {
+    synchronized void reported(String remoteAet, int eventType, Attributes information) throws DimseException {
+        if (eventType != ALL_KEPT && eventType != FAILURES_EXIST) {
+            throw new DimseException(Status.NO_SUCH_EVENT_TYPE, "No such event: " + eventType);
+        }
         String transaction = information == null ? "" : information.getString(Tag.TransactionUID, "");
         CommitmentReport question = find(transaction)
                 .orElseThrow(() -> new DimseException(

@@ -76,6 +76,9 @@ public final class StorageScp {
 
         int MaximumPduLength() default 16_384;
 
+        /** In MB, an addition of ours; 0 for no limit. Uncompressed pixel data cannot be longer than 4 GB. */
+        int DicomMaximumInstanceSize() default 4096;
+
         boolean DicomTlsEnabled() default false;
 
         boolean DicomTlsRemoteCertificateRequired() default true;
@@ -132,7 +135,8 @@ public final class StorageScp {
                 Math.multiplyExact(Math.max(0, config.DicomScpTimeout()), 1000),
                 Math.max(0, config.MaximumPduLength()),
                 config.DicomTlsEnabled() ? modalities.tls() : null,
-                config.DicomTlsRemoteCertificateRequired());
+                config.DicomTlsRemoteCertificateRequired(),
+                (long) Math.max(0, config.DicomMaximumInstanceSize()) << 20);
         address = config.DicomBindAddress().isEmpty()
                 ? new InetSocketAddress(config.DicomPort())
                 : new InetSocketAddress(config.DicomBindAddress(), config.DicomPort());

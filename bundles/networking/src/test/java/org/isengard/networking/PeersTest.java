@@ -122,6 +122,46 @@ class PeersTest {
     }
 
     @Test
+    void theProxyIsToldWhoWeAre() throws Exception {
+        HttpServer proxy = start(HttpServer.create());
+        var seen = new AtomicReference<String>();
+        proxy.createContext("/base/system", exchange -> {
+            seen.set(exchange.getRequestURI() + " "
+                    + exchange.getRequestHeaders().getFirst("Proxy-Authorization"));
+            answer(exchange, 200, "{}".getBytes(UTF_8));
+        });
+        int port = proxy.getAddress().getPort();
+        try {
+            for (String scheme : List.of("", "http://")) {
+                Peers peers = peers(Map.of("HttpProxy", scheme + "u:p%40ss@127.0.0.1:" + port));
+                peers.call(peer("[\"http://far.invalid:99/base\"]"), "system", null, "");
+                String basic = Base64.getEncoder().encodeToString("u:p@ss".getBytes(UTF_8));
+                assertEquals("http://far.invalid:99/base/system Basic " + basic, seen.get());
+            }
+        } finally {
+            proxy.stop(0);
+        }
+        var e = assertThrows(IsengardException.class, () -> peers(Map.of("HttpProxy", "u:secret@host")));
+        assertFalse(e.details().contains("secret"), e.details());
+    }
+
+    /** What a job keeps of its peer must do where nothing secret is needed, and hold nothing that is. */
+    @Test
+    void secretsAreNotKeptWithJobs() throws Exception {
+        Peer peer = peer("{\"Url\": \"http://h/x\", \"Username\": \"u\", \"Password\": \"secret\","
+                + " \"CertificateKeyPassword\": \"hidden\", \"HttpHeaders\": {\"Token\": \"t0k3n\"}, \"Timeout\": 7}");
+        var order = new PeerStoreJob.Order(peer, true, "", true, RetrySchedule.NEVER);
+        var job = new PeerStoreJob(null, order, List.of(), List.of("a", "b"));
+        String state = job.state().orElseThrow().toString();
+        for (String secret : List.of("secret", "hidden", "t0k3n")) {
+            assertFalse(state.contains(secret), state);
+        }
+        var restored = PeerStoreJob.restore(null, Json.MAPPER.readTree(state));
+        assertEquals(state, restored.state().orElseThrow().toString());
+        assertEquals("[\"http://h/x/\",\"u\"]", restored.content().path("Peer").toString());
+    }
+
+    @Test
     void failuresAreThoseOfTheNetwork() throws Exception {
         HttpServer server = start(HttpServer.create());
         server.createContext("/no", exchange -> answer(exchange, 401, new byte[0]));

@@ -24,6 +24,7 @@ import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.VR;
 import org.isengard.dicom.net.AssociateRequest;
+import org.isengard.dicom.net.DicomClient;
 import org.isengard.dicom.net.DicomServer;
 import org.isengard.dicom.net.DimseException;
 import org.isengard.dicom.net.DimseHandler;
@@ -45,6 +46,7 @@ class StorageCommitmentsTest {
     private final Modalities modalities = Configs.modalities(Map.of());
     private final List<Attributes> asked = new ArrayList<>();
     private int status = Status.SUCCESS;
+    private boolean reportsAtOnce;
     private ServerSocketChannel listening;
     private DicomServer server;
     private Modality pacs;
@@ -60,6 +62,15 @@ class StorageCommitmentsTest {
                     throw new DimseException(status, "no");
                 }
                 asked.add(information);
+                if (reportsAtOnce) {
+                    String transaction = information.getString(Tag.TransactionUID);
+                    new DicomClient(operation.association())
+                            .eventReport(
+                                    operation.sopClass(),
+                                    operation.sopInstance(),
+                                    StorageCommitments.FAILURES_EXIST,
+                                    report(transaction, ONE, TWO));
+                }
                 return null;
             }
         };
@@ -110,7 +121,7 @@ class StorageCommitmentsTest {
         assertEquals(List.of(ONE, TWO), SopReference.of(asked.get(0), Tag.ReferencedSOPSequence));
         StorageCommitments restarted = commitments(10);
         assertFalse(restarted.find("1.2.9").orElseThrow().answered());
-        restarted.reported("pacs ", report("1.2.9", ONE, TWO));
+        restarted.reported("pacs ", StorageCommitments.FAILURES_EXIST, report("1.2.9", ONE, TWO));
         CommitmentReport report = commitments(10).find("1.2.9").orElseThrow();
         assertEquals(List.of(ONE), report.successes());
         assertEquals(List.of(new CommitmentReport.Failure(TWO, 0x0112)), report.failures());
@@ -118,14 +129,25 @@ class StorageCommitmentsTest {
     }
 
     @Test
+    void aReportOnTheAssociationThatAsksIsTaken() {
+        reportsAtOnce = true;
+        StorageCommitments commitments = commitments(10);
+        commitments.request("1.2.9", pacs, "US", -1, List.of(ONE, TWO));
+        CommitmentReport report = commitments.find("1.2.9").orElseThrow();
+        assertEquals(List.of(ONE), report.successes());
+        assertEquals(List.of(new CommitmentReport.Failure(TWO, 0x0112)), report.failures());
+    }
+
+    @Test
     void onlyWhoWasAskedMayReport() {
         StorageCommitments commitments = commitments(10);
         commitments.request("1.2.9", pacs, "US", -1, List.of(ONE));
-        var e = assertThrows(DimseException.class, () -> commitments.reported("OTHER", report("1.2.9", ONE, null)));
+        var e = assertThrows(DimseException.class, () -> commitments.reported("OTHER", 1, report("1.2.9", ONE, null)));
         assertEquals(Status.NOT_AUTHORIZED, e.status());
-        assertThrows(DimseException.class, () -> commitments.reported("PACS", report("1.2.8", ONE, null)));
-        assertThrows(DimseException.class, () -> commitments.reported("PACS", null));
-        assertThrows(DimseException.class, () -> commitments.reported("PACS", new Attributes()));
+        assertThrows(DimseException.class, () -> commitments.reported("PACS", 1, report("1.2.8", ONE, null)));
+        assertThrows(DimseException.class, () -> commitments.reported("PACS", 1, null));
+        assertThrows(DimseException.class, () -> commitments.reported("PACS", 3, report("1.2.9", ONE, null)));
+        assertThrows(DimseException.class, () -> commitments.reported("PACS", 1, new Attributes()));
         assertFalse(commitments.find("1.2.9").orElseThrow().answered());
     }
 

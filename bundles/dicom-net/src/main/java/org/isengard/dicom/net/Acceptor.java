@@ -65,7 +65,9 @@ final class Acceptor {
             out.peerLimit(request.user().maxPduLength());
             UserIdentity identity = request.user().userIdentity();
             out.write(AssociatePdus.write(answer, identity != null && identity.responseRequested()));
-            return new Association(socket, in, out, request, answer, false);
+            var association = new Association(socket, in, out, request, answer, false);
+            association.longestDataSet(options.longestDataSet());
+            return association;
         } catch (AssociationRejectedException e) {
             out.write(Pdu.small(Pdu.ASSOCIATE_RJ, e.result(), e.source(), e.reason()));
             throw e;

@@ -14,13 +14,22 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An established association: DIMSE messages go out and come in. It belongs to one thread at a time, except for
  * {@link #abort}.
  */
 public final class Association implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Association.class);
     private static final int LONGEST_COMMAND = 64 * 1024;
+    /** Read at once of a data set that is sent: files of images are longer. */
+    private static final int SEND_CHUNK = 128 * 1024;
+    /** How long the end of a data set that is too long is waited for, so that the peer reads the answer. */
+    private static final int OVERRUN_MILLIS = 10_000;
+    /** Bytes of short messages that wait for others. */
+    private static final int MOST_WAITING = 32 * 1024;
 
     private final Socket socket;
     private final PduInput in;
@@ -33,6 +42,8 @@ public final class Association implements AutoCloseable {
     private final Instant since = Instant.now();
     private volatile long messages;
     private DataSetInput dataSet;
+    private byte[] chunk;
+    private long longestDataSet;
     private int lastMessageId;
     private volatile boolean ended;
     private volatile long idleSince;
@@ -160,6 +171,11 @@ public final class Association implements AutoCloseable {
         }
     }
 
+    /** Bytes of a data set after which reading it fails, with the status "out of resources"; 0: any number. */
+    void longestDataSet(long bytes) {
+        longestDataSet = bytes;
+    }
+
     int nextMessageId() {
         lastMessageId = lastMessageId % 0xffff + 1;
         return lastMessageId;
@@ -174,10 +190,22 @@ public final class Association implements AutoCloseable {
         }
     }
 
+    /** Waits for something of the peer's. @return false when nothing came within these milliseconds */
+    boolean awaitInput(int millis) throws AssociationException {
+        try {
+            return in.awaitInput(Math.max(1, millis));
+        } catch (IOException e) {
+            throw fail(e);
+        }
+    }
+
     /** Waits for the next message; null when the peer released the association. */
     public Message receive() throws AssociationException {
         try {
             finishDataSet();
+            if (dataSet != null) {
+                finishOverrun();
+            }
             idleSince = System.nanoTime();
             boolean arrived = nextValue(true);
             idleSince = 0;
@@ -200,11 +228,23 @@ public final class Association implements AutoCloseable {
         }
     }
 
+    /** Reads the data set to its end, if it is not too long. */
     private void finishDataSet() throws IOException {
-        if (dataSet != null) {
-            dataSet.drain();
+        if (dataSet != null && dataSet.drain()) {
             dataSet = null;
         }
+    }
+
+    /** Reads to the end of a data set that is too long, unless there is none. */
+    private void finishOverrun() throws IOException {
+        in.deadlineIn(in.timeout() == 0 ? OVERRUN_MILLIS : Math.min(OVERRUN_MILLIS, in.timeout()));
+        try {
+            dataSet.drainOverrun();
+        } catch (SocketTimeoutException e) {
+            throw new AssociationException("A data set of more than " + longestDataSet + " bytes that does not end", e);
+        }
+        in.noDeadline();
+        dataSet = null;
     }
 
     private byte[] readCommand(int contextId) throws IOException {
@@ -257,22 +297,39 @@ public final class Association implements AutoCloseable {
 
     /** Sends a message without data set. */
     public void send(PresentationContext context, CommandSet command) throws AssociationException {
+        send(context, command, false);
+    }
+
+    /** Sends a message without data set. @param moreFollow so soon that it may leave with them in one piece */
+    void send(PresentationContext context, CommandSet command, boolean moreFollow) throws AssociationException {
         try {
             writeCommand(context, command.setInt(CommandSet.COMMAND_DATA_SET_TYPE, CommandSet.NO_DATA_SET));
-            out.flush();
+            flush(moreFollow);
         } catch (IOException e) {
             throw fail(e);
         }
     }
 
+    private void flush(boolean moreFollow) throws IOException {
+        if (!moreFollow || out.waiting() > MOST_WAITING) {
+            out.flush();
+        }
+    }
+
     /** Sends a message with a short data set, with one write where it fits. */
     public void send(PresentationContext context, CommandSet command, byte[] dataSet) throws AssociationException {
+        send(context, command, dataSet, false);
+    }
+
+    /** Sends a message with a short data set. @param moreFollow at once, so that it may leave with them in one piece */
+    void send(PresentationContext context, CommandSet command, byte[] dataSet, boolean moreFollow)
+            throws AssociationException {
         try {
             writeCommand(context, command.setInt(CommandSet.COMMAND_DATA_SET_TYPE, CommandSet.DATA_SET_FOLLOWS));
             try (OutputStream part = out.part(context.id(), false)) {
                 part.write(dataSet);
             }
-            out.flush();
+            flush(moreFollow);
         } catch (IOException e) {
             throw fail(e);
         }
@@ -283,7 +340,9 @@ public final class Association implements AutoCloseable {
      * aborted, since the peer cannot tell a broken data set from a complete one.
      */
     public void send(PresentationContext context, CommandSet command, InputStream source) throws IOException {
-        byte[] chunk = new byte[32 * 1024];
+        if (chunk == null) {
+            chunk = new byte[SEND_CHUNK];
+        }
         try {
             writeCommand(context, command.setInt(CommandSet.COMMAND_DATA_SET_TYPE, CommandSet.DATA_SET_FOLLOWS));
         } catch (IOException e) {
@@ -420,6 +479,8 @@ public final class Association implements AutoCloseable {
         private final int contextId;
         private boolean started;
         private boolean complete;
+        private boolean tooLong;
+        private long total;
 
         DataSetInput(int contextId) {
             this.contextId = contextId;
@@ -437,6 +498,16 @@ public final class Association implements AutoCloseable {
             if (length == 0) {
                 return 0;
             }
+            int count = take(target, offset, length);
+            total += Math.max(0, count);
+            if (!tooLong && longestDataSet > 0 && total > longestDataSet) {
+                tooLong = true;
+                throw new DimseException(Status.OUT_OF_RESOURCES, "Data set longer than " + longestDataSet + " bytes");
+            }
+            return count;
+        }
+
+        private int take(byte[] target, int offset, int length) throws IOException {
             try {
                 if (ended && !complete) {
                     throw new AssociationException("The association ended within a data set");
@@ -453,6 +524,11 @@ public final class Association implements AutoCloseable {
                     }
                 }
                 return complete ? -1 : in.readPdv(target, offset, length);
+            } catch (SocketTimeoutException e) {
+                if (tooLong) {
+                    throw e;
+                }
+                throw fail(e);
             } catch (IOException e) {
                 throw fail(e);
             }
@@ -463,11 +539,25 @@ public final class Association implements AutoCloseable {
             return complete ? 0 : (int) Math.min(in.pdvRemaining(), Integer.MAX_VALUE);
         }
 
-        void drain() throws IOException {
-            byte[] chunk = new byte[16 * 1024];
+        /** {@return whether it was read to its end; not if it is too long} */
+        boolean drain() throws IOException {
+            byte[] unread = new byte[tooLong ? 0 : 16 * 1024];
+            try {
+                int count = 0;
+                while (count >= 0 && !tooLong) {
+                    count = read(unread, 0, unread.length);
+                }
+            } catch (DimseException e) {
+                LOG.debug("From {}: {}", remote, e.getMessage());
+            }
+            return !tooLong;
+        }
+
+        void drainOverrun() throws IOException {
+            byte[] unread = new byte[64 * 1024];
             int count;
             do {
-                count = read(chunk, 0, chunk.length);
+                count = take(unread, 0, unread.length);
             } while (count >= 0);
         }
     }

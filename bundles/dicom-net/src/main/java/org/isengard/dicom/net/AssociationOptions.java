@@ -16,6 +16,7 @@ public final class AssociationOptions {
     private int connectTimeout = 10_000;
     private int timeout = 10_000;
     private long maxPduLength = 16_384;
+    private long longestDataSet;
     private TlsOptions tls;
     private boolean hostnameChecked;
     private UserIdentity userIdentity;
@@ -56,6 +57,12 @@ public final class AssociationOptions {
     /** Longest P-DATA-TF we want to receive, in bytes. */
     public AssociationOptions maxPduLength(long bytes) {
         maxPduLength = bytes;
+        return this;
+    }
+
+    /** Bytes of a data set after which it is answered with "out of resources"; 0: any number. */
+    public AssociationOptions longestDataSet(long bytes) {
+        longestDataSet = bytes;
         return this;
     }
 
@@ -117,6 +124,10 @@ public final class AssociationOptions {
 
     long maxPduLength() {
         return maxPduLength;
+    }
+
+    long longestDataSet() {
+        return longestDataSet;
     }
 
     TlsOptions tls() {

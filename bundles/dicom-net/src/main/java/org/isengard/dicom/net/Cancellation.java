@@ -2,19 +2,29 @@ package org.isengard.dicom.net;
 
 /** Notices C-CANCEL-RQ while an operation runs, PS3.7 section 9.3.2.3. */
 class Cancellation {
+    /** Looking at the socket costs as much as a short response. */
+    private static final long LOOK_NANOS = 500_000;
+
     final Operation operation;
     private boolean cancelled;
+    private long nextLook = System.nanoTime();
 
     Cancellation(Operation operation) {
         this.operation = operation;
     }
 
     /**
-     * Whether the peer wants the operation to stop. Looks at what has arrived without waiting.
+     * Whether the peer wants the operation to stop. Looks at what has arrived without waiting, but not more than
+     * two thousand times a second.
      *
      * @throws AssociationException if the association is lost, or the peer sends something else
      */
     public boolean isCancelled() throws AssociationException {
+        long now = System.nanoTime();
+        if (cancelled || now - nextLook < 0) {
+            return cancelled;
+        }
+        nextLook = now + LOOK_NANOS;
         Association association = operation.association();
         while (!cancelled && association.hasInput()) {
             Message message = association.receive();

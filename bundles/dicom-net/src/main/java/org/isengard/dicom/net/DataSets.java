@@ -1,5 +1,6 @@
 package org.isengard.dicom.net;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,8 +45,10 @@ final class DataSets {
     static byte[] encode(Attributes dataSet, PresentationContext context) {
         var out = new ByteArrayOutputStream(512);
         try {
+            // A buffer of our own, since the writer's is made for files.
+            var buffered = new BufferedOutputStream(out, 512);
             DicomWriter.writeDataset(
-                    out, dataSet, TransferSyntax.of(context.transferSyntax()), WriteOptions.defaults());
+                    buffered, dataSet, TransferSyntax.of(context.transferSyntax()), WriteOptions.defaults());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -8,6 +8,8 @@ import java.util.function.Predicate;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.UID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Invokes operations on a peer, one at a time, and waits for their end. Belongs to one thread at a time.
@@ -16,6 +18,8 @@ import org.isengard.dicom.UID;
  * the association is lost.
  */
 public final class DicomClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DicomClient.class);
+
     private final Association association;
 
     /** Also for an association that the peer opened, where it agreed to be SCP. */
@@ -178,12 +182,53 @@ public final class DicomClient implements AutoCloseable {
     /** N-ACTION. @param information null for none */
     public Response action(String sopClass, String sopInstance, int actionType, Attributes information)
             throws IOException {
-        CommandSet request = new CommandSet()
+        return notify(sopClass, actionRequest(sopClass, sopInstance, actionType), information);
+    }
+
+    private static CommandSet actionRequest(String sopClass, String sopInstance, int actionType) {
+        return new CommandSet()
                 .setInt(CommandSet.COMMAND_FIELD, CommandSet.N_ACTION_RQ)
                 .setUid(CommandSet.REQUESTED_SOP_CLASS_UID, sopClass)
                 .setUid(CommandSet.REQUESTED_SOP_INSTANCE_UID, sopInstance)
                 .setInt(CommandSet.ACTION_TYPE_ID, actionType);
-        return notify(sopClass, request, information);
+    }
+
+    /**
+     * N-ACTION whose result the peer may report on the same association, before it answers or soon afterwards.
+     *
+     * @param information null for none
+     * @param reports performs what the peer asks for meanwhile
+     * @param patience milliseconds to wait for a report when there was none before the answer
+     */
+    public Response action(
+            String sopClass,
+            String sopInstance,
+            int actionType,
+            Attributes information,
+            DimseHandler reports,
+            int patience)
+            throws IOException {
+        int id = request(sopClass, actionRequest(sopClass, sopInstance, actionType), information);
+        var dispatcher = new DimseDispatcher(association, reports);
+        boolean reported = false;
+        Message message = receive();
+        while (!message.command().isResponse()) {
+            dispatcher.perform(message);
+            reported = true;
+            message = receive();
+        }
+        Response answer = ended(checked(message, id));
+        try {
+            if (!reported && !Status.isFailure(answer.status()) && association.awaitInput(patience)) {
+                message = association.receive();
+                if (message != null && !message.command().isResponse()) {
+                    dispatcher.perform(message);
+                }
+            }
+        } catch (AssociationException gone) {
+            LOG.debug("{} ended the association after its answer: {}", association.remoteAet(), gone.getMessage());
+        }
+        return answer;
     }
 
     /** N-EVENT-REPORT. @param information null for none */
@@ -198,6 +243,11 @@ public final class DicomClient implements AutoCloseable {
     }
 
     private Response notify(String sopClass, CommandSet request, Attributes information) throws IOException {
+        return ended(response(request(sopClass, request, information)));
+    }
+
+    /** {@return the message identifier} */
+    private int request(String sopClass, CommandSet request, Attributes information) throws IOException {
         PresentationContext context = anyContext(sopClass);
         int id = association.nextMessageId();
         request.setInt(CommandSet.MESSAGE_ID, id);
@@ -206,7 +256,7 @@ public final class DicomClient implements AutoCloseable {
         } else {
             association.send(context, request, DataSets.encode(information, context));
         }
-        return ended(response(id));
+        return id;
     }
 
     private void cancel(PresentationContext context, int id) throws AssociationException {

@@ -10,13 +10,21 @@ public final class FindResponses extends Cancellation {
 
     /** Sends one match. */
     public void match(Attributes identifier) throws AssociationException {
-        match(identifier, false);
+        send(identifier, Status.PENDING, false);
     }
 
     /** Sends one match. @param keysUnsupported whether some optional keys were not looked at (status 0xFF01) */
     public void match(Attributes identifier, boolean keysUnsupported) throws AssociationException {
+        send(identifier, keysUnsupported ? Status.PENDING_WARNING : Status.PENDING, false);
+    }
+
+    /** Sends one match soon: with the next one, or with the end, which must both be at hand. */
+    public void matchSoon(Attributes identifier) throws AssociationException {
+        send(identifier, Status.PENDING, true);
+    }
+
+    private void send(Attributes identifier, int status, boolean moreFollow) throws AssociationException {
         byte[] encoded = DataSets.encode(identifier, operation.context());
-        int status = keysUnsupported ? Status.PENDING_WARNING : Status.PENDING;
-        operation.association().send(operation.context(), operation.command().response(status), encoded);
+        operation.association().send(operation.context(), operation.command().response(status), encoded, moreFollow);
     }
 }

@@ -67,6 +67,22 @@ final class PduInput {
         return pdvRemaining > 0 || pduRemaining > 0 || position < limit || in.available() > 0;
     }
 
+    /** Waits for bytes. @return false when none came within these milliseconds, at least 1 */
+    boolean awaitInput(int millis) throws IOException {
+        if (hasInput()) {
+            return true;
+        }
+        socket.setSoTimeout(millis);
+        try {
+            fill();
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } finally {
+            socket.setSoTimeout(timeout);
+        }
+    }
+
     /** Reads the header of the next PDU and gives its type. The one before must be read to its end. */
     int nextPdu() throws IOException {
         pduType = u8();

@@ -54,6 +54,11 @@ final class PduOutput {
         transmit(pdu, pdu.length);
     }
 
+    /** {@return how many bytes wait for {@link #flush}} */
+    int waiting() {
+        return position;
+    }
+
     void flush() throws IOException {
         if (position > 0) {
             int length = position;

@@ -31,7 +31,9 @@ final class Requestor {
             AssociateAccept accept = answer(in, request);
             in.noDeadline();
             out.peerLimit(accept.user().maxPduLength());
-            return new Association(socket, in, out, request, accept, true);
+            var association = new Association(socket, in, out, request, accept, true);
+            association.longestDataSet(options.longestDataSet());
+            return association;
         } catch (SocketTimeoutException e) {
             Sockets.closeQuietly(socket);
             throw new AssociationException("No answer from " + peer + " in time", e);

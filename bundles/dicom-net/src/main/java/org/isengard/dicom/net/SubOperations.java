@@ -47,10 +47,11 @@ public final class SubOperations extends Cancellation {
         }
     }
 
-    /** Sends a pending response with the present counts. */
+    /** Sends a pending response with the present counts; that of a C-GET leaves with the instance that follows. */
     public void report() throws AssociationException {
         CommandSet response = operation.command().response(Status.PENDING);
-        operation.association().send(operation.context(), counts(response, true));
+        boolean instanceFollows = operation.command().commandField() == CommandSet.C_GET_RQ;
+        operation.association().send(operation.context(), counts(response, true), instanceFollows);
     }
 
     /**

@@ -256,6 +256,84 @@ class HostilePeerTest {
         }
     }
 
+    private static TestServer modest(DimseHandler handler) throws IOException {
+        return new TestServer(
+                TestServer.ACCEPT_ALL, a -> handler, new ServerOptions(8, 1000, 16_384, null, false, 100_000));
+    }
+
+    @Test
+    void aDataSetThatIsTooLongIsRefusedAndTheAssociationGoesOn() throws Exception {
+        // What is read, and what a handler leaves unread, must both have an end.
+        DimseHandler careless = new DimseHandler() {
+            @Override
+            public int store(Operation operation, InputStream dataSet) {
+                return Status.SUCCESS;
+            }
+        };
+        for (DimseHandler handler : List.of(SINK, careless)) {
+            try (var server = modest(handler);
+                    var client = DicomClient.open(
+                            server.options().propose(CT, EXPLICIT).propose(UID.Verification, EXPLICIT))) {
+                int expected = handler == SINK ? Status.OUT_OF_RESOURCES : Status.SUCCESS;
+                for (int length : new int[] {100_002, 3_000_000, 100_000}) {
+                    int status = client.store(CT, "1.2", EXPLICIT, new ByteArrayInputStream(new byte[length]))
+                            .status();
+                    assertEquals(length == 100_000 ? Status.SUCCESS : expected, status, length + " bytes");
+                }
+                assertEquals(Status.SUCCESS, client.echo());
+            }
+        }
+    }
+
+    @Test
+    void aDataSetWithoutEndIsAnsweredWithAFailureAndThenAborted() throws Exception {
+        var pdus = new ByteArrayOutputStream();
+        var out = new PduOutput(pdus);
+        try (var part = out.part(1, true)) {
+            part.write(DicomClient.storeRequest(1, CT, "1.2.3")
+                    .setInt(CommandSet.COMMAND_DATA_SET_TYPE, 1)
+                    .encode());
+        }
+        out.flush();
+        byte[] value = new byte[16_384];
+        Pdu.putHeader(value, 0, Pdu.DATA_TF, value.length - Pdu.HEADER_LENGTH);
+        Pdu.putInt(value, Pdu.HEADER_LENGTH, value.length - Pdu.HEADER_LENGTH - 4);
+        value[10] = 1;
+        var threads = Executors.newSingleThreadExecutor();
+        try (var server = modest(SINK);
+                var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(associateRequest());
+            socket.getOutputStream().write(pdus.toByteArray());
+            Future<Long> sent = threads.submit(() -> {
+                long bytes = 0;
+                try {
+                    while (true) {
+                        socket.getOutputStream().write(value);
+                        bytes += value.length;
+                        Thread.sleep(1);
+                    }
+                } catch (SocketException closed) {
+                    return bytes;
+                }
+            });
+            var in = new PduInput(socket, socket, 0);
+            assertEquals(Pdu.ASSOCIATE_AC, in.nextPdu());
+            in.body();
+            assertEquals(Pdu.DATA_TF, in.nextPdu());
+            in.nextPdv();
+            byte[] answer = new byte[(int) in.pdvRemaining()];
+            in.readPdv(answer, 0, answer.length);
+            assertEquals(Status.OUT_OF_RESOURCES, CommandSet.decode(answer).status());
+            assertEquals(Pdu.ABORT, in.nextPdu());
+            assertTrue(sent.get(20, TimeUnit.SECONDS) > 100_000);
+            waitUntilIdle(server);
+            echoStillWorks(server);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
     @Test
     void moreAssociationsThanAllowedWaitForTheirTurn() throws Exception {
         var options = new ServerOptions(2, 10_000, 16_384, null, false);

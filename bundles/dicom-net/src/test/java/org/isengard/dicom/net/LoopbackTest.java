@@ -3,16 +3,21 @@ package org.isengard.dicom.net;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Tag;
@@ -288,6 +293,52 @@ class LoopbackTest {
                 assertEquals(1, client.association().contexts().size());
                 assertEquals(3, client.association().accept().contexts().get(1).result());
             }
+        }
+    }
+
+    /** Both are in use: before the answer to the request, and right after it. */
+    @Test
+    void aReportMayComeOnTheAssociationOfTheAction() throws Exception {
+        var threads = Executors.newSingleThreadExecutor();
+        String sopClass = UID.StorageCommitmentPushModel;
+        try (var listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            for (boolean before : new boolean[] {true, false}) {
+                Future<Integer> peer = threads.submit(() -> {
+                    Association association =
+                            new Acceptor(TestServer.ACCEPT_ALL, ServerOptions.DEFAULT).accept(listening.accept());
+                    var client = new DicomClient(association);
+                    Message request = association.receive();
+                    int status = before
+                            ? client.eventReport(sopClass, "1.2", 1, new Attributes())
+                                    .status()
+                            : -1;
+                    association.send(request.context(), request.command().response(Status.SUCCESS));
+                    if (!before) {
+                        Thread.sleep(50);
+                        status = client.eventReport(sopClass, "1.2", 1, new Attributes())
+                                .status();
+                    }
+                    assertNull(association.receive(), "released");
+                    return status;
+                });
+                var events = new ArrayList<Integer>();
+                DimseHandler reports = new DimseHandler() {
+                    @Override
+                    public Attributes eventReport(Operation operation, int eventType, Attributes information) {
+                        events.add(eventType);
+                        return null;
+                    }
+                };
+                try (var client = DicomClient.open(AssociationOptions.to("127.0.0.1", listening.getLocalPort())
+                        .propose(sopClass, EXPLICIT))) {
+                    var answer = client.action(sopClass, "1.2", 1, new Attributes(), reports, 5000);
+                    assertEquals(Status.SUCCESS, answer.status());
+                }
+                assertEquals(Status.SUCCESS, peer.get());
+                assertEquals(List.of(1), events);
+            }
+        } finally {
+            threads.shutdown();
         }
     }
 }
