@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A plugin comes and goes with its jar, and is listed while it is there. */
@@ -58,6 +59,7 @@ class PluginIT {
     }
 
     @Test
+    @Timeout(120)
     void anArchiveOfAFeatureIsDroppedAndTakenAway() throws Exception {
         Path kar = directory.resolve("clock.kar");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(kar))) {
@@ -72,6 +74,10 @@ class PluginIT {
         }
         try (ServerProcess server = new ServerProcess(directory).start()) {
             Path dropped = Samples.deploy(server, kar, "clock.kar");
+            // It is listed from its installation on, and starts a moment later.
+            while (!text(server, "/plugins/local-clock").contains("\"State\":\"Active\"")) {
+                Thread.sleep(20);
+            }
             server.awaitStatus("/plugins/local-clock", 200);
             assertTrue(text(server, "/tools/now-local").contains("-"));
             Files.delete(dropped);
