@@ -1,8 +1,14 @@
 package org.isengard.imaging;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.FutureTask;
+import java.util.stream.IntStream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -112,24 +118,58 @@ final class ArrayRoutes {
         }
     }
 
+    /** Decodes the next frame while one is written. */
     private void write(OutputStream out, byte[] head, Frame first, List<SeriesSlices.Slice> parts, boolean rescale)
             throws IOException {
         out.write(head);
-        NumpyWriter.samples(first, out);
-        boolean skip = true;
-        for (SeriesSlices.Slice part : parts) {
-            for (int i = 0; i < part.count(); i++) {
-                if (skip) {
-                    skip = false;
-                    continue;
-                }
-                Frame frame = decode(part.instance(), part.frame() + i, rescale);
+        Iterator<SeriesSlices.Slice> frames = parts.stream()
+                .flatMap(part -> IntStream.range(part.frame(), part.frame() + part.count())
+                        .mapToObj(frame -> new SeriesSlices.Slice(part.instance(), frame, 1)))
+                .skip(1)
+                .iterator();
+        FutureTask<Frame> next = ahead(frames, rescale);
+        try {
+            NumpyWriter.samples(first, out);
+            while (next != null) {
+                Frame frame = result(next);
+                next = ahead(frames, rescale);
                 if (frame.type() != first.type() || frame.samplesPerPixel() != first.samplesPerPixel()) {
                     throw new IsengardException(
                             ErrorCode.INCOMPATIBLE_IMAGE_FORMAT, "The images of the series are not of one format");
                 }
                 NumpyWriter.samples(frame, out);
             }
+        } finally {
+            if (next != null) {
+                next.cancel(false);
+            }
+        }
+    }
+
+    /** {@return the next frame being decoded, null when there is none} */
+    private FutureTask<Frame> ahead(Iterator<SeriesSlices.Slice> frames, boolean rescale) {
+        if (!frames.hasNext()) {
+            return null;
+        }
+        SeriesSlices.Slice slice = frames.next();
+        FutureTask<Frame> task = new FutureTask<>(() -> decode(slice.instance(), slice.frame(), rescale));
+        ForkJoinPool.commonPool().execute(task);
+        return task;
+    }
+
+    private static Frame result(FutureTask<Frame> task) throws IOException {
+        try {
+            // Where no other thread is free, this one decodes; a task runs once.
+            task.run();
+            return task.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("Interrupted while a frame was decoded");
         }
     }
 
