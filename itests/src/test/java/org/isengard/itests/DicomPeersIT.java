@@ -220,6 +220,39 @@ class DicomPeersIT {
         }
     }
 
+    @Test
+    void movescuMayCancelAndNoMoreIsSent() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            upload(SampleFile.of("cancelled", i));
+        }
+        int sink = ServerProcess.freePorts(1)[0];
+        declare("sink", "SINK", sink);
+        Path received = Files.createDirectories(directory.resolve("cancelled"));
+        String study = SampleFile.dataset("cancelled", 0).getString(Tag.StudyInstanceUID);
+        // A second for each instance leaves the time to say that it is enough.
+        try (BackgroundProcess storescp =
+                new BackgroundProcess(received, sink, "storescp", "--sleep-during", "1", Integer.toString(sink))) {
+            Command.run(
+                    directory,
+                    scu(
+                            "movescu",
+                            "-v",
+                            "-S",
+                            "-aem",
+                            "SINK",
+                            "--cancel",
+                            "1",
+                            "-k",
+                            "QueryRetrieveLevel=STUDY",
+                            "-k",
+                            "StudyInstanceUID=" + study));
+            long sent = dicomFiles(received);
+            assertTrue(sent >= 1 && sent < 8, sent + " of 8 were sent: " + storescp.log());
+            Command.succeed(directory, "echoscu", "-aec", "ISENGARD", US, port);
+            assertEquals(sent, dicomFiles(received));
+        }
+    }
+
     private static long dicomFiles(Path folder) throws Exception {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> !file.toString().endsWith(".log")).count();
