@@ -1,6 +1,5 @@
 package org.isengard.scripting.lua;
 
-import com.dylibso.chicory.runtime.ExportFunction;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Memory;
 import com.dylibso.chicory.wasm.ChicoryException;
@@ -40,7 +39,7 @@ final class LuaState implements AutoCloseable {
     private final LuaMachineHost host;
     private final Memory memory;
     private final List<LuaCallable> callables = new ArrayList<>();
-    private final Exports c;
+    private final LuaExports c;
     private final int callSlot;
     private final int hookSlot;
     private final int scratch;
@@ -54,93 +53,6 @@ final class LuaState implements AutoCloseable {
     private final Deque<LuaCallable> protectedActions = new ArrayDeque<>();
     private final int trampoline;
 
-    /** The functions of the C API that are used here. */
-    private static final class Exports {
-        final ExportFunction checkStack;
-        final ExportFunction createTable;
-        final ExportFunction error;
-        final ExportFunction free;
-        final ExportFunction getGlobal;
-        final ExportFunction getTop;
-        final ExportFunction isInteger;
-        final ExportFunction isNumber;
-        final ExportFunction concat;
-        final ExportFunction load;
-        final ExportFunction malloc;
-        final ExportFunction next;
-        final ExportFunction pcall;
-        final ExportFunction pushBoolean;
-        final ExportFunction pushClosure;
-        final ExportFunction pushInteger;
-        final ExportFunction pushLString;
-        final ExportFunction pushNil;
-        final ExportFunction pushNumber;
-        final ExportFunction pushValue;
-        final ExportFunction getTable;
-        final ExportFunction rawGet;
-        final ExportFunction rawGetI;
-        final ExportFunction rawLen;
-        final ExportFunction rawSet;
-        final ExportFunction rawSetI;
-        final ExportFunction ref;
-        final ExportFunction unref;
-        final ExportFunction rotate;
-        final ExportFunction setGlobal;
-        final ExportFunction setHook;
-        final ExportFunction setTable;
-        final ExportFunction setTop;
-        final ExportFunction toBoolean;
-        final ExportFunction toInteger;
-        final ExportFunction toLString;
-        final ExportFunction toStringMeta;
-        final ExportFunction toNumber;
-        final ExportFunction type;
-        final ExportFunction where;
-
-        Exports(Instance instance) {
-            checkStack = instance.export("lua_checkstack");
-            createTable = instance.export("lua_createtable");
-            error = instance.export("lua_error");
-            free = instance.export("free");
-            getGlobal = instance.export("lua_getglobal");
-            getTop = instance.export("lua_gettop");
-            isInteger = instance.export("lua_isinteger");
-            isNumber = instance.export("lua_isnumber");
-            concat = instance.export("lua_concat");
-            load = instance.export("luaL_loadbufferx");
-            malloc = instance.export("malloc");
-            next = instance.export("lua_next");
-            pcall = instance.export("lua_pcallk");
-            pushBoolean = instance.export("lua_pushboolean");
-            pushClosure = instance.export("lua_pushcclosure");
-            pushInteger = instance.export("lua_pushinteger");
-            pushLString = instance.export("lua_pushlstring");
-            pushNil = instance.export("lua_pushnil");
-            pushNumber = instance.export("lua_pushnumber");
-            pushValue = instance.export("lua_pushvalue");
-            getTable = instance.export("lua_gettable");
-            rawGet = instance.export("lua_rawget");
-            rawGetI = instance.export("lua_rawgeti");
-            rawLen = instance.export("lua_rawlen");
-            rawSet = instance.export("lua_rawset");
-            rawSetI = instance.export("lua_rawseti");
-            ref = instance.export("luaL_ref");
-            unref = instance.export("luaL_unref");
-            rotate = instance.export("lua_rotate");
-            setGlobal = instance.export("lua_setglobal");
-            setHook = instance.export("lua_sethook");
-            setTable = instance.export("lua_settable");
-            setTop = instance.export("lua_settop");
-            toBoolean = instance.export("lua_toboolean");
-            toInteger = instance.export("lua_tointegerx");
-            toLString = instance.export("lua_tolstring");
-            toStringMeta = instance.export("luaL_tolstring");
-            toNumber = instance.export("lua_tonumberx");
-            type = instance.export("lua_type");
-            where = instance.export("luaL_where");
-        }
-    }
-
     /**
      * Starts a Lua with its standard libraries.
      *
@@ -150,7 +62,7 @@ final class LuaState implements AutoCloseable {
         host = new LuaMachineHost(memoryLimit, streams, this::dispatch, this::hook);
         Instance instance = host.instance();
         memory = instance.memory();
-        c = new Exports(instance);
+        c = new LuaExports(instance);
         callSlot = host.callSlot();
         hookSlot = host.hookSlot();
         scratch = one(c.malloc.apply(SCRATCH));
