@@ -23,6 +23,7 @@ import org.isengard.dicom.image.ImageDescription;
 import org.isengard.dicom.image.ImageException;
 import org.isengard.dicom.image.MatlabWriter;
 import org.isengard.dicom.image.NumpyWriter;
+import org.isengard.dicom.image.SampleType;
 import org.isengard.rest.kit.Routes;
 
 /** Frames as arrays: numpy of a frame, an instance or a series, and matlab. */
@@ -53,8 +54,8 @@ final class ArrayRoutes {
         FrameNumber.add(
                 routes,
                 "matlab",
-                (instance, frame, request, response) ->
-                        response.text(MatlabWriter.write(decode(instance, frame, false))));
+                (instance, frame, request, response) -> response.text(
+                        MatlabWriter.write(decode(instance, frame, false).frame())));
     }
 
     private DicomImage image(String instance) throws IOException {
@@ -65,16 +66,35 @@ final class ArrayRoutes {
         }
     }
 
-    private Frame decode(String instance, int number, boolean rescale) throws IOException {
+    /** A frame and how it becomes modality units, null when it stays as it is stored. */
+    private record Slab(Frame frame, ModalityValues values) {
+        SampleType type() {
+            return values == null ? frame.type() : SampleType.FLOAT32;
+        }
+
+        long size() {
+            return (long) frame.samples() * type().bytes();
+        }
+
+        void write(OutputStream out) throws IOException {
+            if (values == null) {
+                NumpyWriter.samples(frame, out);
+            } else {
+                NumpyWriter.rescaled(frame, values.slope(), values.intercept(), out);
+            }
+        }
+    }
+
+    private Slab decode(String instance, int number, boolean rescale) throws IOException {
         try {
             Images.Decoded decoded = images.frame(instance, number);
             Frame frame = Colours.toRgb(decoded.frame(), decoded.image().dataset());
             if (!rescale || frame.samplesPerPixel() != 1 || frame.type().isFloating()) {
-                return frame;
+                return new Slab(frame, null);
             }
-            ModalityValues values =
-                    ModalityValues.of(decoded.image().dataset(), decoded.image().description(), number);
-            return NumpyWriter.rescaled(frame, values.slope(), values.intercept());
+            return new Slab(
+                    frame,
+                    ModalityValues.of(decoded.image().dataset(), decoded.image().description(), number));
         } catch (ImageException e) {
             throw FrameNumber.translate(e);
         }
@@ -99,27 +119,28 @@ final class ArrayRoutes {
         if (first == null) {
             throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, "The series has no images");
         }
-        Frame frame = decode(parts.get(0).instance(), parts.get(0).frame(), rescale);
+        Slab slab = decode(parts.get(0).instance(), parts.get(0).frame(), rescale);
+        Frame frame = slab.frame();
         byte[] head = single
-                ? NumpyWriter.header(frame.type(), frame.rows(), frame.columns(), frame.samplesPerPixel())
+                ? NumpyWriter.header(slab.type(), frame.rows(), frame.columns(), frame.samplesPerPixel())
                 : NumpyWriter.header(
-                        frame.type(), Math.toIntExact(frames), frame.rows(), frame.columns(), frame.samplesPerPixel());
+                        slab.type(), Math.toIntExact(frames), frame.rows(), frame.columns(), frame.samplesPerPixel());
         if (!compress) {
-            try (OutputStream out = response.stream(TYPE, head.length + frames * frame.size())) {
-                write(out, head, frame, parts, rescale);
+            try (OutputStream out = response.stream(TYPE, head.length + frames * slab.size())) {
+                write(out, head, slab, parts, rescale);
             }
             return;
         }
         try (ZipOutputStream zip = new ZipOutputStream(response.stream(TYPE, -1))) {
             zip.setLevel(Deflater.BEST_SPEED);
             zip.putNextEntry(new ZipEntry("arr_0.npy"));
-            write(zip, head, frame, parts, rescale);
+            write(zip, head, slab, parts, rescale);
             zip.closeEntry();
         }
     }
 
     /** Decodes the next frame while one is written. */
-    private void write(OutputStream out, byte[] head, Frame first, List<SeriesSlices.Slice> parts, boolean rescale)
+    private void write(OutputStream out, byte[] head, Slab first, List<SeriesSlices.Slice> parts, boolean rescale)
             throws IOException {
         out.write(head);
         Iterator<SeriesSlices.Slice> frames = parts.stream()
@@ -127,17 +148,18 @@ final class ArrayRoutes {
                         .mapToObj(frame -> new SeriesSlices.Slice(part.instance(), frame, 1)))
                 .skip(1)
                 .iterator();
-        FutureTask<Frame> next = ahead(frames, rescale);
+        FutureTask<Slab> next = ahead(frames, rescale);
         try {
-            NumpyWriter.samples(first, out);
+            first.write(out);
             while (next != null) {
-                Frame frame = result(next);
+                Slab slab = result(next);
                 next = ahead(frames, rescale);
-                if (frame.type() != first.type() || frame.samplesPerPixel() != first.samplesPerPixel()) {
+                if (slab.type() != first.type()
+                        || slab.frame().samplesPerPixel() != first.frame().samplesPerPixel()) {
                     throw new IsengardException(
                             ErrorCode.INCOMPATIBLE_IMAGE_FORMAT, "The images of the series are not of one format");
                 }
-                NumpyWriter.samples(frame, out);
+                slab.write(out);
             }
         } finally {
             if (next != null) {
@@ -147,17 +169,17 @@ final class ArrayRoutes {
     }
 
     /** {@return the next frame being decoded, null when there is none} */
-    private FutureTask<Frame> ahead(Iterator<SeriesSlices.Slice> frames, boolean rescale) {
+    private FutureTask<Slab> ahead(Iterator<SeriesSlices.Slice> frames, boolean rescale) {
         if (!frames.hasNext()) {
             return null;
         }
         SeriesSlices.Slice slice = frames.next();
-        FutureTask<Frame> task = new FutureTask<>(() -> decode(slice.instance(), slice.frame(), rescale));
+        FutureTask<Slab> task = new FutureTask<>(() -> decode(slice.instance(), slice.frame(), rescale));
         ForkJoinPool.commonPool().execute(task);
         return task;
     }
 
-    private static Frame result(FutureTask<Frame> task) throws IOException {
+    private static Slab result(FutureTask<Slab> task) throws IOException {
         try {
             // Where no other thread is free, this one decodes; a task runs once.
             task.run();
