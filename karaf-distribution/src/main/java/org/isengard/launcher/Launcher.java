@@ -5,16 +5,12 @@ import java.io.PrintStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.karaf.main.Main;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkEvent;
-import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
-import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.util.tracker.ServiceTracker;
 
 /**
@@ -30,11 +26,6 @@ import org.osgi.util.tracker.ServiceTracker;
 public final class Launcher {
     /** A framework that needs longer than this is cut off, so that a supervisor's kill after ten seconds is never met. */
     private static final int STOP_MILLIS = 8_000;
-
-    /** Above Karaf's own last level (100). The distribution's build puts bundles there. */
-    private static final int TOOLS_LEVEL = 110;
-
-    private static final int TOOLS_WAIT_SECONDS = 10;
 
     private static final PrintStream STANDARD_ERROR = System.err;
 
@@ -84,39 +75,12 @@ public final class Launcher {
             karaf.launch();
             BundleContext context = karaf.getFramework().getBundleContext();
             noteCompleteStart(context);
-            startTools(context);
+            new Tools(context, run.shellWanted()).startLater();
             karaf.awaitShutdown();
         } finally {
             stopped = karaf.destroy();
         }
         return status(stopped);
-    }
-
-    /** Starts the features service and the shell, which nobody waits for, when the server answers (or seems never to). */
-    private static void startTools(BundleContext context) throws InvalidSyntaxException {
-        CountDownLatch open = new CountDownLatch(1);
-        ServiceTracker<Object, Object> doors =
-                new ServiceTracker<>(context, context.createFilter("(isengard.open=true)"), null) {
-                    @Override
-                    public Object addingService(ServiceReference<Object> reference) {
-                        open.countDown();
-                        return null;
-                    }
-                };
-        doors.open();
-        Thread tools = new Thread(
-                () -> {
-                    try {
-                        open.await(TOOLS_WAIT_SECONDS, TimeUnit.SECONDS);
-                        context.getBundle().adapt(FrameworkStartLevel.class).setStartLevel(TOOLS_LEVEL);
-                    } catch (InterruptedException | IllegalStateException stopped) {
-                        // The framework has stopped meanwhile, and needs no tools.
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "isengard-tools");
-        tools.setDaemon(true);
-        tools.start();
     }
 
     /** Only a cache that was filled to the end is used again: Karaf would not notice that half of it is missing. */

@@ -30,6 +30,7 @@ import java.util.Set;
  * deploy/    jars dropped here are started
  * ssh-port   port of the shell
  * fatal      one line, when the server stopped because it could not run as configured
+ * shell-wanted   made by bin/client, which cannot wait for a quiet moment
  * lock, pid
  * </pre>
  */
@@ -47,6 +48,10 @@ final class RunDirectory {
 
     Path root() {
         return root;
+    }
+
+    Path shellWanted() {
+        return root.resolve("shell-wanted");
     }
 
     Path lockFile() {
@@ -71,6 +76,7 @@ final class RunDirectory {
     /** To be called under the lock: lays out the directory and says where everything is, as system properties. */
     void prepare() throws IOException {
         Files.deleteIfExists(root.resolve("fatal"));
+        Files.deleteIfExists(shellWanted());
         Path etc = root.resolve("etc");
         Path data = root.resolve("data");
         if (!Files.exists(cacheStamp()) || !Files.readString(cacheStamp()).equals(distribution())) {

@@ -1,0 +1,91 @@
+package org.isengard.launcher;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
+import org.osgi.util.tracker.ServiceTracker;
+
+/**
+ * Starts the features service, the deployer of archives and the shell behind the server itself. They take seconds of
+ * processor time that the first requests should have: they come once the server answers and has a quiet moment, when
+ * {@code bin/client} asks for the shell, and after a minute in any case.
+ *
+ * <p>Threading: one daemon thread, which ends when they are started.
+ */
+final class Tools {
+    /** Above Karaf's own last level (100). The distribution's build puts bundles there. */
+    private static final int LEVEL = 110;
+
+    /** Waiting for a server that answers: what keeps it from doing so may have to be looked for with the shell. */
+    private static final int OPEN_SECONDS = 10;
+
+    private static final int LATEST_SECONDS = 60;
+    private static final int POLL_MILLIS = 200;
+
+    /** So much of one processor at most, for so many polls after each other, is a quiet moment. */
+    private static final double QUIET = 0.3;
+
+    private static final int QUIET_POLLS = 5;
+
+    private final BundleContext context;
+    private final Path wanted;
+    private final CountDownLatch open = new CountDownLatch(1);
+
+    /**
+     * @param context of the framework
+     * @param wanted the file that {@code bin/client} makes to have the shell at once
+     */
+    Tools(BundleContext context, Path wanted) {
+        this.context = context;
+        this.wanted = wanted;
+    }
+
+    void startLater() throws InvalidSyntaxException {
+        new ServiceTracker<Object, Object>(context, context.createFilter("(isengard.open=true)"), null) {
+            @Override
+            public Object addingService(ServiceReference<Object> reference) {
+                open.countDown();
+                return null;
+            }
+        }.open();
+        Thread thread = new Thread(this::run, "isengard-tools");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            open.await(OPEN_SECONDS, TimeUnit.SECONDS);
+            awaitQuiet();
+            context.getBundle().adapt(FrameworkStartLevel.class).setStartLevel(LEVEL);
+        } catch (InterruptedException | IllegalStateException stopped) {
+            // The framework has stopped meanwhile, and needs no tools.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitQuiet() throws InterruptedException {
+        var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        long start = System.nanoTime();
+        long before = start;
+        long used = system.getProcessCpuTime();
+        int quiet = 0;
+        while (quiet < QUIET_POLLS
+                && before - start < TimeUnit.SECONDS.toNanos(LATEST_SECONDS)
+                && !Files.exists(wanted)) {
+            Thread.sleep(POLL_MILLIS);
+            long now = System.nanoTime();
+            long usedNow = system.getProcessCpuTime();
+            quiet = usedNow - used < QUIET * (now - before) ? quiet + 1 : 0;
+            before = now;
+            used = usedNow;
+        }
+    }
+}
