@@ -12,7 +12,7 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 /**
  * Opens the port of the server with a {@link LingeringConnector}, made after the model of the connector that Felix HTTP opens
  * as it is configured, on any port of the loopback, and which is closed for it. Felix asks for further connectors each time
- * it has started Jetty; it has no other place to say how connections are to be read. The port is its own setting here, since
+ * it has started Jetty; it has no other place to say how connections are to be read, nor how errors before any route. The port is its own setting here, since
  * it must not be open twice: who came in through the first could be left without an answer.
  */
 @Component(
@@ -50,6 +50,7 @@ public final class LingeringConnectors implements ConnectorFactory {
      */
     @Override
     public Connector createConnector(Server server) {
+        server.setErrorHandler(new JsonErrors());
         for (Connector connector : server.getConnectors()) {
             // Through TLS the end of a request cannot be told from the end of a record.
             if (connector instanceof ServerConnector model

@@ -20,9 +20,11 @@ import org.eclipse.jetty.util.thread.ThreadPool;
  * <p>No thread lingers while the pool has none to spare, so silent clients hold nobody up: a connection then works as
  * Jetty's own.
  *
- * <p>Threading: {@code runner} and {@code again} belong to the thread that runs what the selector found ready. What other
- * threads ask for goes to the selector, and so does every other interest than in the next request: a handler that waits
- * for the body of a request is below that thread's feet and must not wait for itself.
+ * <p>Threading: one thread at a time lingers, the one that was woken for a request; its state is in its own
+ * {@link Lingering}. What other threads ask for goes to the selector, and so does every other interest than in the next
+ * request: a handler that waits for the body of a request is below that thread's feet and must not wait for itself. Threads
+ * that are woken meanwhile, for a body or to write on, only do what they were woken for: they may still be on their way out
+ * when the first one, having answered, lingers.
  */
 final class LingeringEndPoint extends SocketChannelEndPoint {
     private static final long LINGER_MILLIS = 5;
@@ -31,8 +33,10 @@ final class LingeringEndPoint extends SocketChannelEndPoint {
     /** Jetty's wish to be told of the next request; known from the first one. */
     private Callback next;
 
-    private volatile Thread runner;
-    private boolean again;
+    /** Whether what the selector waits for is the next request. */
+    private volatile boolean nextAwaited;
+
+    private volatile Lingering lingering;
     private Selector own;
 
     LingeringEndPoint(
@@ -46,40 +50,29 @@ final class LingeringEndPoint extends SocketChannelEndPoint {
         if (next == null) {
             next = callback;
         }
-        if (callback == next && Thread.currentThread() == runner) {
-            again = true;
+        Lingering current = lingering;
+        if (callback == next && current != null && current.isOfThisThread()) {
+            current.again = true;
         } else {
-            super.fillInterested(callback);
+            awaitBySelector(callback);
         }
+    }
+
+    private void awaitBySelector(Callback callback) {
+        nextAwaited = callback == next;
+        super.fillInterested(callback);
     }
 
     @Override
     public Runnable onSelected() {
         Runnable task = super.onSelected();
-        return task == null ? null : new Lingering(task);
+        return task == null || !nextAwaited ? task : new Lingering(task);
     }
 
     @Override
     public void onClose(Throwable cause) {
         super.onClose(cause);
         closeOwn();
-    }
-
-    private void run(Runnable task) {
-        runner = Thread.currentThread();
-        try {
-            task.run();
-            while (again && comesAgain()) {
-                again = false;
-                next.succeeded();
-            }
-        } finally {
-            runner = null;
-            if (again) {
-                again = false;
-                super.fillInterested(next);
-            }
-        }
     }
 
     /** {@return true when there is something to read, be it the end} */
@@ -126,14 +119,37 @@ final class LingeringEndPoint extends SocketChannelEndPoint {
     /** Runs on a thread of its own, as it waits. */
     private final class Lingering implements Runnable, Invocable {
         private final Runnable task;
+        private Thread thread;
+        /** Set and read by {@link #thread} only: it has answered, and Jetty wants the next request. */
+        private boolean again;
 
         private Lingering(Runnable task) {
             this.task = task;
         }
 
+        private boolean isOfThisThread() {
+            return thread == Thread.currentThread();
+        }
+
         @Override
         public void run() {
-            LingeringEndPoint.this.run(task);
+            nextAwaited = false;
+            thread = Thread.currentThread();
+            lingering = this;
+            try {
+                task.run();
+                while (again && comesAgain()) {
+                    again = false;
+                    next.succeeded();
+                }
+            } finally {
+                if (lingering == this) {
+                    lingering = null;
+                }
+                if (again) {
+                    awaitBySelector(next);
+                }
+            }
         }
 
         @Override

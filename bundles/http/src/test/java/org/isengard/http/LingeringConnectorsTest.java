@@ -18,7 +18,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
@@ -88,6 +91,34 @@ class LingeringConnectorsTest {
         }
     }
 
+    /** The thread that waits for a body and the one that is told of it end at the same time. */
+    @Test
+    void bodiesThatComeAMomentBehindTheirHeadAreAnsweredAndTheConnectionStays() throws Exception {
+        List<Thread> clients = new ArrayList<>();
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        for (int c = 0; c < 4; c++) {
+            Random random = new Random(c);
+            Thread thread = new Thread(() -> {
+                try (Client client = new Client()) {
+                    for (int i = 0; i < 2000; i++) {
+                        client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n");
+                        LockSupport.parkNanos(random.nextInt(200_000));
+                        client.send("hello");
+                        assertEquals("hello", new String(client.answer(), StandardCharsets.US_ASCII));
+                    }
+                } catch (IOException | RuntimeException | AssertionError e) {
+                    failures.add(e);
+                }
+            });
+            thread.start();
+            clients.add(thread);
+        }
+        for (Thread client : clients) {
+            client.join();
+        }
+        assertTrue(failures.isEmpty(), failures.toString());
+    }
+
     @Test
     void whoExpectsToBeAskedForTheBodyIs() throws Exception {
         try (Client client = new Client()) {
@@ -111,6 +142,30 @@ class LingeringConnectorsTest {
             for (int i = 0; i < 50; i++) {
                 assertEquals(String.valueOf(10 + i), new String(client.answer(), StandardCharsets.US_ASCII));
             }
+        }
+    }
+
+    @Test
+    void whatNoRouteSeesIsRefusedInJson() throws Exception {
+        assertRefused("GET /%ff HTTP/1.1\r\nHost: x\r\n\r\n", 400);
+        assertRefused("GET /%00 HTTP/1.1\r\nHost: x\r\n\r\n", 400);
+        assertRefused("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: a\r\n\r\n", 400);
+        assertRefused("GET /" + "a".repeat(10_000) + " HTTP/1.1\r\nHost: x\r\n\r\n", 414);
+        assertRefused("GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + "a".repeat(10_000) + "\r\n\r\n", 431);
+    }
+
+    private void assertRefused(String request, int status) throws IOException {
+        try (Client client = new Client()) {
+            client.send(request);
+            List<String> head = client.head();
+            assertTrue(head.get(0).startsWith("HTTP/1.1 " + status + " "), head.get(0));
+            assertTrue(head.contains("Connection: close"), head.toString());
+            String body = new String(client.body(head), StandardCharsets.UTF_8);
+            assertTrue(
+                    body.matches("\\{\"Details\":\"[^\"]+\",\"HttpError\":\"[^\"]+\",\"HttpStatus\":" + status
+                            + ",\"Message\":\"Bad request\",\"Method\":\"[A-Z]+\",\"OrthancError\":\"Bad request\","
+                            + "\"OrthancStatus\":8,\"Uri\":\"[^\"]*\"}"),
+                    body);
         }
     }
 
@@ -251,8 +306,11 @@ class LingeringConnectorsTest {
         byte[] answer() throws IOException {
             List<String> head = head();
             assertEquals("HTTP/1.1 200 OK", head.get(0));
+            return new String(body(head), StandardCharsets.UTF_8).getBytes(StandardCharsets.ISO_8859_1);
+        }
+
+        byte[] body(List<String> head) throws IOException {
             boolean chunked = head.stream().anyMatch(line -> line.equalsIgnoreCase("Transfer-Encoding: chunked"));
-            byte[] body;
             if (chunked) {
                 ByteArrayOutputStream all = new ByteArrayOutputStream();
                 while (true) {
@@ -260,20 +318,17 @@ class LingeringConnectorsTest {
                     all.write(in.readNBytes(size));
                     line();
                     if (size == 0) {
-                        break;
+                        return all.toByteArray();
                     }
                 }
-                body = all.toByteArray();
-            } else {
-                int length = head.stream()
-                        .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-length:"))
-                        .mapToInt(line -> Integer.parseInt(
-                                line.substring(line.indexOf(':') + 1).trim()))
-                        .findFirst()
-                        .orElseThrow();
-                body = in.readNBytes(length);
             }
-            return new String(body, StandardCharsets.UTF_8).getBytes(StandardCharsets.ISO_8859_1);
+            int length = head.stream()
+                    .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-length:"))
+                    .mapToInt(line -> Integer.parseInt(
+                            line.substring(line.indexOf(':') + 1).trim()))
+                    .findFirst()
+                    .orElseThrow();
+            return in.readNBytes(length);
         }
 
         private String line() throws IOException {
