@@ -79,6 +79,7 @@ public final class ErrorAnswer {
     public static void send(HttpServletRequest request, HttpServletResponse response, IsengardException e)
             throws IOException {
         response.resetBuffer();
+        UnreadBody.settle(request, response);
         response.setStatus(e.httpStatus());
         if (e.httpStatus() == 503) {
             response.setHeader("Retry-After", "5");

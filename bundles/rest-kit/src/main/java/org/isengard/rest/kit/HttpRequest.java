@@ -86,10 +86,10 @@ final class HttpRequest implements Request {
             return in;
         }
         if ("gzip".equalsIgnoreCase(encoding)) {
-            return new GZIPInputStream(in, 1 << 16);
+            return new EncodedBody(encoding, in, compressed -> new GZIPInputStream(compressed, 1 << 16));
         }
         if ("deflate".equalsIgnoreCase(encoding)) {
-            return new InflaterInputStream(in);
+            return new EncodedBody(encoding, in, InflaterInputStream::new);
         }
         throw new IsengardException(ErrorCode.BAD_REQUEST, "Unsupported Content-Encoding: " + encoding);
     }
@@ -104,8 +104,9 @@ final class HttpRequest implements Request {
         if (bodyLength() > limit) {
             throw new IsengardException(ErrorCode.BAD_REQUEST, "The body is longer than " + limit + " bytes");
         }
-        byte[] bytes = body().readNBytes(limit);
-        if (bytes.length == limit && body().read() >= 0) {
+        InputStream body = body();
+        byte[] bytes = body.readNBytes(limit);
+        if (bytes.length == limit && body.read() >= 0) {
             throw new IsengardException(ErrorCode.BAD_REQUEST, "The body is longer than " + limit + " bytes");
         }
         return bytes;

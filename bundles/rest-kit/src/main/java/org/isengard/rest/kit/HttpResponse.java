@@ -66,7 +66,7 @@ final class HttpResponse implements Response {
     }
 
     private OutputStream stream(String contentType, long length, boolean large) throws IOException {
-        written = true;
+        begin();
         response.setContentType(contentType);
         if (length >= 0) {
             response.setContentLengthLong(length);
@@ -98,14 +98,20 @@ final class HttpResponse implements Response {
 
     @Override
     public void redirect(String location) throws IOException {
-        written = true;
+        begin();
         response.setStatus(307);
         response.setHeader("Location", location);
         response.setContentLength(0);
     }
 
+    private void begin() {
+        written = true;
+        UnreadBody.settle(request, response);
+    }
+
     void end() {
         if (!written) {
+            begin();
             response.setContentType("text/plain");
             response.setContentLength(0);
         }
