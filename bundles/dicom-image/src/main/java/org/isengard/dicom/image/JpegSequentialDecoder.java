@@ -6,7 +6,8 @@ import org.isengard.dicom.UID;
 
 /**
  * Sequential JPEG with 8 or 12 bits and Huffman codes (ITU-T T.81 annex F, process 4): interleaved or several scans, any
- * sampling factors, restarts. Baseline streams of 8 bits go to the JDK's decoder, which is faster.
+ * sampling factors, restarts. Streams of 8 bits go to the JDK's decoder, which is faster, but for those whose chrominance
+ * has fewer rows only: how these are spread out depends on the library the JDK is built with.
  */
 final class JpegSequentialDecoder implements FrameDecoder {
     private static final int SOF0 = 0xc0;
@@ -20,17 +21,18 @@ final class JpegSequentialDecoder implements FrameDecoder {
 
     @Override
     public Set<String> transferSyntaxes() {
-        return Set.of(UID.JPEGExtended12Bit);
+        return Set.of(UID.JPEGBaseline8Bit, UID.JPEGExtended12Bit);
     }
 
     @Override
     public Frame decode(byte[] stream, ImageDescription d) throws java.io.IOException {
         JpegHeader header = JpegHeader.of(stream);
         header.check(d);
-        if (header.precision() == 8) {
+        boolean sequential = (header.process() == SOF0 || header.process() == SOF1) && header.rows() > 0;
+        if (header.precision() == 8 && !(sequential && header.flattened())) {
             return eightBits.decode(stream, d);
         }
-        if (header.process() != SOF0 && header.process() != SOF1 || header.precision() != 12 || header.rows() == 0) {
+        if (!sequential || header.precision() != 8 && header.precision() != 12) {
             throw ImageException.unsupported("JPEG process with marker " + Integer.toHexString(header.process()));
         }
         return new Picture(stream, header, d).decode();
@@ -86,14 +88,23 @@ final class JpegSequentialDecoder implements FrameDecoder {
                     }
                 }
             }
+            boolean deep = header.precision() > 8;
             return new Frame(
                     d.columns(),
                     d.rows(),
                     components.length,
                     JpegBaselineDecoder.photometric(header, d),
-                    SampleType.UINT16,
+                    deep ? SampleType.UINT16 : SampleType.UINT8,
                     header.precision(),
-                    join());
+                    deep ? join() : bytes(join()));
+        }
+
+        private static byte[] bytes(short[] samples) {
+            byte[] bytes = new byte[samples.length];
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = (byte) samples[i];
+            }
+            return bytes;
         }
 
         private void frame(JpegSegments segment) throws ImageException {
