@@ -61,6 +61,7 @@ final class JpegSequentialDecoder implements FrameDecoder {
         private final HuffmanTable[][] tables = new HuffmanTable[2][4];
         private final float[][] quantizations = new float[4][];
         private final float[] block = new float[64];
+        private final boolean[] scanned;
         private Component[] components;
         private int maxHorizontal;
         private int maxVertical;
@@ -70,18 +71,19 @@ final class JpegSequentialDecoder implements FrameDecoder {
             this.stream = stream;
             this.header = header;
             this.d = d;
+            scanned = new boolean[header.components()];
         }
 
         Frame decode() throws ImageException {
             JpegSegments segments = new JpegSegments(stream);
-            int scanned = 0;
-            while (scanned < header.components()) {
+            int done = 0;
+            while (done < header.components()) {
                 switch (segments.next()) {
                     case SOF0, SOF1 -> frame(segments);
                     case JpegSegments.DQT -> quantization(segments);
                     case JpegSegments.DHT -> HuffmanTable.read(segments, tables);
                     case JpegSegments.DRI -> restartInterval = segments.u16(0);
-                    case JpegSegments.SOS -> scanned += scan(segments);
+                    case JpegSegments.SOS -> done += scan(segments);
                     case JpegSegments.EOI -> throw ImageException.bad("The JPEG stream ends early");
                     default -> {
                         // Application data and comments.
@@ -108,6 +110,7 @@ final class JpegSequentialDecoder implements FrameDecoder {
         }
 
         private void frame(JpegSegments segment) throws ImageException {
+            segment.once(components);
             components = new Component[header.components()];
             for (int i = 0; i < components.length; i++) {
                 Component c = new Component();
@@ -173,6 +176,7 @@ final class JpegSequentialDecoder implements FrameDecoder {
                 if (parts[i] == null || quantizations[parts[i].quantization] == null) {
                     throw ImageException.bad("A scan of an unknown component or without quantization table");
                 }
+                JpegSegments.first(scanned, Arrays.asList(components).indexOf(parts[i]));
                 parts[i].dc = tables[0][selectors >> 4 & 3];
                 parts[i].ac = tables[1][selectors & 3];
                 if (parts[i].dc == null || parts[i].ac == null) {
