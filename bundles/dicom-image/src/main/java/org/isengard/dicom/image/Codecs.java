@@ -10,7 +10,6 @@ import org.isengard.dicom.TransferSyntax;
 public final class Codecs {
     private static final Codecs BUILT_IN = new Codecs(
             List.of(
-                    new JpegBaselineDecoder(),
                     new RleDecoder(),
                     new JpegLosslessDecoder(),
                     new JpegLsDecoder(),

@@ -14,6 +14,10 @@ import org.isengard.dicom.UID;
 
 /** JPEG Baseline and 8-bit Extended (PS3.5 section 8.2.1) with the JDK's reader, which gives the samples unconverted. */
 final class JpegBaselineDecoder implements FrameDecoder {
+    private static final int PROGRESSIVE = 0xc2;
+    private static final int MAX_SCANS = 8;
+    private static final int MAX_PROGRESSIVE_SCANS = 64;
+
     @Override
     public Set<String> transferSyntaxes() {
         return Set.of(UID.JPEGBaseline8Bit);
@@ -23,6 +27,7 @@ final class JpegBaselineDecoder implements FrameDecoder {
     public Frame decode(byte[] stream, ImageDescription d) throws IOException {
         JpegHeader header = JpegHeader.of(stream);
         header.check(d);
+        checkScans(stream, header.process() == PROGRESSIVE ? MAX_PROGRESSIVE_SCANS : MAX_SCANS);
         ImageReader reader = reader();
         try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(stream))) {
             reader.setInput(in, true, true);
@@ -47,6 +52,21 @@ final class JpegBaselineDecoder implements FrameDecoder {
                     : new ImageException(ImageException.Kind.BAD_IMAGE, "Bad JPEG stream: " + e.getMessage(), e);
         } finally {
             reader.dispose();
+        }
+    }
+
+    /** The JDK's reader goes over the whole picture for each scan, however short. Encoders make ten of them at most. */
+    private static void checkScans(byte[] stream, int most) throws ImageException {
+        int scans = 0;
+        for (int i = 0; i + 4 < stream.length; i++) {
+            // Application data may hold anything: a marker counts with the length and number that belong to it.
+            boolean scan = stream[i] == (byte) 0xff
+                    && (stream[i + 1] & 0xff) == JpegSegments.SOS
+                    && stream[i + 2] == 0
+                    && stream[i + 3] == 6 + 2 * stream[i + 4];
+            if (scan && ++scans > most) {
+                throw ImageException.bad("The JPEG stream has more than " + most + " scans");
+            }
         }
     }
 

@@ -6,10 +6,18 @@ package org.isengard.dicom.image;
  * @param process the number of the start-of-frame marker: 0xC0 baseline, 0xC1 extended, 0xC3 lossless, 0xF7 JPEG-LS, ...
  * @param precision bits per sample
  * @param subsampled whether some component has fewer samples than another
+ * @param flattened whether some component has fewer rows than another, but as many columns (4:4:0)
  * @param adobeTransform 0 none, 1 YCbCr, 2 YCCK, -1 without an Adobe marker
  */
 record JpegHeader(
-        int process, int precision, int columns, int rows, int components, boolean subsampled, int adobeTransform) {
+        int process,
+        int precision,
+        int columns,
+        int rows,
+        int components,
+        boolean subsampled,
+        boolean flattened,
+        int adobeTransform) {
     static JpegHeader of(byte[] stream) throws ImageException {
         int at = 0;
         int adobe = -1;
@@ -52,8 +60,11 @@ record JpegHeader(
             throw ImageException.bad("Bad frame header in the JPEG stream");
         }
         boolean subsampled = false;
+        boolean flattened = false;
         for (int c = 1; c < components; c++) {
-            subsampled |= stream[at + 11 + 3 * c] != stream[at + 11];
+            int difference = stream[at + 11 + 3 * c] ^ stream[at + 11];
+            subsampled |= difference != 0;
+            flattened |= difference != 0 && difference >> 4 == 0;
         }
         return new JpegHeader(
                 marker,
@@ -62,6 +73,7 @@ record JpegHeader(
                 word(stream, at + 5),
                 components,
                 subsampled,
+                flattened,
                 adobe);
     }
 

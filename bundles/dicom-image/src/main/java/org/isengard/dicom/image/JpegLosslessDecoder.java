@@ -23,6 +23,7 @@ final class JpegLosslessDecoder implements FrameDecoder {
         private final ImageDescription d;
         private final HuffmanTable[][] tables = new HuffmanTable[2][4];
         private final int[] ids;
+        private final boolean[] scanned;
         private short[] out;
         private int precision;
         private int restartInterval;
@@ -32,6 +33,7 @@ final class JpegLosslessDecoder implements FrameDecoder {
             this.stream = stream;
             this.d = d;
             ids = new int[d.samplesPerPixel()];
+            scanned = new boolean[ids.length];
         }
 
         Frame decode() throws ImageException {
@@ -48,6 +50,7 @@ final class JpegLosslessDecoder implements FrameDecoder {
             while (decoded < ids.length) {
                 switch (segments.next()) {
                     case SOF3 -> {
+                        segments.once(out);
                         for (int c = 0; c < ids.length; c++) {
                             ids[c] = segments.u8(6 + 3 * c);
                         }
@@ -92,6 +95,7 @@ final class JpegLosslessDecoder implements FrameDecoder {
                 if (components[i] < 0 || scanTables[i] == null) {
                     throw ImageException.bad("A scan of an unknown component or without Huffman table");
                 }
+                JpegSegments.first(scanned, components[i]);
             }
             int predictor = segment.u8(1 + 2 * count);
             int transform = segment.u8(3 + 2 * count) & 15;

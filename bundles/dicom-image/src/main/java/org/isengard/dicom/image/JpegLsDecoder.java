@@ -26,6 +26,7 @@ final class JpegLsDecoder implements FrameDecoder {
         private final int width;
         private final int spp;
         private final int[] ids;
+        private final boolean[] scanned;
         private short[] out;
         private int precision;
         private int presetMaxVal;
@@ -42,6 +43,7 @@ final class JpegLsDecoder implements FrameDecoder {
             width = d.columns();
             spp = d.samplesPerPixel();
             ids = new int[spp];
+            scanned = new boolean[spp];
         }
 
         Frame decode() throws ImageException {
@@ -58,6 +60,7 @@ final class JpegLsDecoder implements FrameDecoder {
             while (decoded < spp) {
                 switch (segments.next()) {
                     case SOF55 -> {
+                        segments.once(out);
                         for (int c = 0; c < spp; c++) {
                             ids[c] = segments.u8(6 + 3 * c);
                         }
@@ -112,6 +115,7 @@ final class JpegLsDecoder implements FrameDecoder {
                 if (components[i] < 0 || segment.u8(2 + 2 * i) != 0) {
                     throw ImageException.unsupported("A scan of an unknown component or with a mapping table");
                 }
+                JpegSegments.first(scanned, components[i]);
             }
             int near = segment.u8(1 + 2 * count);
             int interleave = segment.u8(2 + 2 * count);

@@ -81,6 +81,21 @@ final class JpegSegments {
         return u8(offset) << 8 | u8(offset + 1);
     }
 
+    /** A frame has one header (T.81 section B.2.1); each costs the memory of a picture. */
+    void once(Object madeByAnother) throws ImageException {
+        if (madeByAnother != null) {
+            throw ImageException.bad("The JPEG stream has more than one frame header");
+        }
+    }
+
+    /** Takes note of a component's scan, of which sequential streams have one (T.81 section B.2.3). */
+    static void first(boolean[] scanned, int component) throws ImageException {
+        if (scanned[component]) {
+            throw ImageException.bad("The JPEG stream has two scans of component " + component);
+        }
+        scanned[component] = true;
+    }
+
     private int word(int position) {
         return (data[position] & 0xff) << 8 | data[position + 1] & 0xff;
     }

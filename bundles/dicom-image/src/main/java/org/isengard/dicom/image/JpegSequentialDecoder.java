@@ -6,7 +6,8 @@ import org.isengard.dicom.UID;
 
 /**
  * Sequential JPEG with 8 or 12 bits and Huffman codes (ITU-T T.81 annex F, process 4): interleaved or several scans, any
- * sampling factors, restarts. Baseline streams of 8 bits go to the JDK's decoder, which is faster.
+ * sampling factors, restarts. Streams of 8 bits go to the JDK's decoder, which is faster, but for those whose chrominance
+ * has fewer rows only: how these are spread out depends on the library the JDK is built with.
  */
 final class JpegSequentialDecoder implements FrameDecoder {
     private static final int SOF0 = 0xc0;
@@ -20,17 +21,18 @@ final class JpegSequentialDecoder implements FrameDecoder {
 
     @Override
     public Set<String> transferSyntaxes() {
-        return Set.of(UID.JPEGExtended12Bit);
+        return Set.of(UID.JPEGBaseline8Bit, UID.JPEGExtended12Bit);
     }
 
     @Override
     public Frame decode(byte[] stream, ImageDescription d) throws java.io.IOException {
         JpegHeader header = JpegHeader.of(stream);
         header.check(d);
-        if (header.precision() == 8) {
+        boolean sequential = (header.process() == SOF0 || header.process() == SOF1) && header.rows() > 0;
+        if (header.precision() == 8 && !(sequential && header.flattened())) {
             return eightBits.decode(stream, d);
         }
-        if (header.process() != SOF0 && header.process() != SOF1 || header.precision() != 12 || header.rows() == 0) {
+        if (!sequential || header.precision() != 8 && header.precision() != 12) {
             throw ImageException.unsupported("JPEG process with marker " + Integer.toHexString(header.process()));
         }
         return new Picture(stream, header, d).decode();
@@ -59,6 +61,7 @@ final class JpegSequentialDecoder implements FrameDecoder {
         private final HuffmanTable[][] tables = new HuffmanTable[2][4];
         private final float[][] quantizations = new float[4][];
         private final float[] block = new float[64];
+        private final boolean[] scanned;
         private Component[] components;
         private int maxHorizontal;
         private int maxVertical;
@@ -68,35 +71,46 @@ final class JpegSequentialDecoder implements FrameDecoder {
             this.stream = stream;
             this.header = header;
             this.d = d;
+            scanned = new boolean[header.components()];
         }
 
         Frame decode() throws ImageException {
             JpegSegments segments = new JpegSegments(stream);
-            int scanned = 0;
-            while (scanned < header.components()) {
+            int done = 0;
+            while (done < header.components()) {
                 switch (segments.next()) {
                     case SOF0, SOF1 -> frame(segments);
                     case JpegSegments.DQT -> quantization(segments);
                     case JpegSegments.DHT -> HuffmanTable.read(segments, tables);
                     case JpegSegments.DRI -> restartInterval = segments.u16(0);
-                    case JpegSegments.SOS -> scanned += scan(segments);
+                    case JpegSegments.SOS -> done += scan(segments);
                     case JpegSegments.EOI -> throw ImageException.bad("The JPEG stream ends early");
                     default -> {
                         // Application data and comments.
                     }
                 }
             }
+            boolean deep = header.precision() > 8;
             return new Frame(
                     d.columns(),
                     d.rows(),
                     components.length,
                     JpegBaselineDecoder.photometric(header, d),
-                    SampleType.UINT16,
+                    deep ? SampleType.UINT16 : SampleType.UINT8,
                     header.precision(),
-                    join());
+                    deep ? join() : bytes(join()));
+        }
+
+        private static byte[] bytes(short[] samples) {
+            byte[] bytes = new byte[samples.length];
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = (byte) samples[i];
+            }
+            return bytes;
         }
 
         private void frame(JpegSegments segment) throws ImageException {
+            segment.once(components);
             components = new Component[header.components()];
             for (int i = 0; i < components.length; i++) {
                 Component c = new Component();
@@ -162,6 +176,7 @@ final class JpegSequentialDecoder implements FrameDecoder {
                 if (parts[i] == null || quantizations[parts[i].quantization] == null) {
                     throw ImageException.bad("A scan of an unknown component or without quantization table");
                 }
+                JpegSegments.first(scanned, Arrays.asList(components).indexOf(parts[i]));
                 parts[i].dc = tables[0][selectors >> 4 & 3];
                 parts[i].ac = tables[1][selectors & 3];
                 if (parts[i].dc == null || parts[i].ac == null) {

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomReader;
@@ -53,24 +52,6 @@ class ReferenceToolsTest {
     @TempDir
     static Path directory;
 
-    private static boolean run(String... command) throws IOException, InterruptedException {
-        Process process;
-        try {
-            process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-        } catch (IOException e) {
-            Assumptions.abort(command[0] + " is not installed");
-            throw e;
-        }
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            return false;
-        }
-        return process.exitValue() == 0;
-    }
-
     private static String[] with(String[] command, Path in, Path out) {
         return Stream.of(command)
                 .map(c -> "IN".equals(c) ? in.toString() : "OUT".equals(c) ? out.toString() : c)
@@ -92,7 +73,7 @@ class ReferenceToolsTest {
                     Path out = Files.createTempFile(directory, "out", ".dcm");
                     Files.write(in, TestImages.write(source));
                     Assumptions.assumeTrue(
-                            run(with(compressor.command, in, out)), "the tool does not take this kind of image");
+                            Tools.run(with(compressor.command, in, out)), "the tool does not take this kind of image");
                     DicomFile coded = DicomReader.read(out);
                     Assumptions.assumeTrue(compressor
                             .syntax
@@ -122,9 +103,9 @@ class ReferenceToolsTest {
                             Path out = Files.createTempFile(directory, "out", ".dcm");
                             Files.write(in, TestImages.write(TestImages.make(TestImages.KINDS.get(kind))));
                             Assumptions.assumeTrue(
-                                    run(with(options, in, coded)), "the tool does not take this kind of image");
+                                    Tools.run(with(options, in, coded)), "the tool does not take this kind of image");
                             String back = options[0].replace("dcmc", "dcmd");
-                            assertTrue(run(back, coded.toString(), out.toString()));
+                            assertTrue(Tools.run(back, coded.toString(), out.toString()));
                             DicomFile ours = new Transcoding(
                                             Codecs.builtIn(), TransferSyntax.EXPLICIT_LITTLE_ENDIAN, 90, false)
                                     .transcode(DicomReader.read(coded));
@@ -153,8 +134,8 @@ class ReferenceToolsTest {
                                 TestImages.make(new TestImages.Kind("deep", columns, 37, 1, 3, 16, bits, false));
                         Files.write(in, TestImages.write(source));
                         Assumptions.assumeTrue(
-                                run("dcmcjpeg", "+ee", sampling, "+q", "95", in.toString(), coded.toString()));
-                        assertTrue(run("dcmdjpeg", "+cn", coded.toString(), out.toString()));
+                                Tools.run("dcmcjpeg", "+ee", sampling, "+q", "95", in.toString(), coded.toString()));
+                        assertTrue(Tools.run("dcmdjpeg", "+cn", coded.toString(), out.toString()));
                         DicomFile plain = DicomReader.read(out);
                         // It is told to leave the colours alone, yet the planes are of full size now.
                         plain.dataset().setString(Tag.PhotometricInterpretation, "YBR_FULL");
@@ -208,7 +189,7 @@ class ReferenceToolsTest {
             Path in = Files.createTempFile(directory, "in", ".dcm");
             Path out = Files.createTempFile(directory, "out", ".dcm");
             Files.write(in, TestImages.write(TestImages.transcode(source, syntax)));
-            assertTrue(run(with(command, in, out)), "the tool refuses the file");
+            assertTrue(Tools.run(with(command, in, out)), "the tool refuses the file");
             assertEquals(0, TestImages.difference(TestImages.values(source), TestImages.values(DicomReader.read(out))));
         }));
     }
@@ -257,7 +238,7 @@ class ReferenceToolsTest {
         Path in = Files.createTempFile(directory, "in", ".dcm");
         Path out = Files.createTempFile(directory, "out", ".dcm");
         Files.write(in, TestImages.write(coded));
-        assertTrue(run(with(Arrays.copyOfRange(way, 1, way.length), in, out)), "the tool refuses the file");
+        assertTrue(Tools.run(with(Arrays.copyOfRange(way, 1, way.length), in, out)), "the tool refuses the file");
         assertEquals(
                 0, TestImages.difference(pixels, TestImages.values(DicomReader.read(out))), "as the tool reads it");
         Files.delete(in);
@@ -281,8 +262,8 @@ class ReferenceToolsTest {
                                 : uid.startsWith("1.2.840.10008.1.2.4.9") ? "gdcmconv" : "dcmdjpeg";
                 Path out = Files.createTempFile(directory, "out", ".dcm");
                 boolean done = "gdcmconv".equals(tool)
-                        ? run(tool, "--raw", sample.toString(), out.toString())
-                        : run(tool, sample.toString(), out.toString());
+                        ? Tools.run(tool, "--raw", sample.toString(), out.toString())
+                        : Tools.run(tool, sample.toString(), out.toString());
                 Assumptions.assumeTrue(done, tool + " refuses the file");
                 double worst = TestImages.difference(
                         TestImages.values(DicomReader.read(out)),
