@@ -2,14 +2,18 @@ package org.isengard.itests;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Clients of every kind that work with a server without a pause, and what the server told them it keeps. */
@@ -21,11 +25,17 @@ final class Clients {
     private final Path directory;
     private final Queue<SampleFile> acknowledged = new ConcurrentLinkedQueue<>();
     private final List<SampleFile> seed = new ArrayList<>();
+    private volatile boolean forgiving;
 
     /** @param directory for files that are sent by DICOM */
     Clients(ServerProcess server, Path directory) {
         this.server = server;
         this.directory = directory;
+    }
+
+    /** From now on a call may be cut off or be told to come again later, but it is answered or ended within its time. */
+    void forgive() {
+        forgiving = true;
     }
 
     /** Stores what the reading clients read. */
@@ -48,35 +58,40 @@ final class Clients {
             "/changes",
             "/studies?limit=2&since=0"
         };
-        load.client("lists", round -> expect(server.get(lists[round % lists.length]), 200));
-        load.client("system", round -> expect(server.get("/system"), 200));
+        load.client("lists", round -> answered(() -> server.get(lists[round % lists.length]), 200));
+        load.client("system", round -> answered(() -> server.get("/system"), 200));
         load.client(
                 "instance",
-                round -> expect(server.get("/instances/" + sown(round).id()), 200));
+                round -> answered(() -> server.get("/instances/" + sown(round).id()), 200));
         load.client(
-                "tags", round -> expect(server.get("/instances/" + sown(round).id() + "/tags?simplify"), 200));
+                "tags",
+                round -> answered(() -> server.get("/instances/" + sown(round).id() + "/tags?simplify"), 200));
         load.client("file", round -> {
             SampleFile file = sown(round);
-            HttpResponse<byte[]> answer = server.get("/instances/" + file.id() + "/file");
-            expect(answer, 200);
-            assertArrayEquals(file.bytes(), answer.body());
+            Optional<HttpResponse<byte[]>> answer =
+                    answered(() -> server.get("/instances/" + file.id() + "/file"), 200);
+            answer.ifPresent(whole -> assertArrayEquals(file.bytes(), whole.body()));
         });
-        load.client("absent", round -> expect(server.get("/instances/no-such-instance"), 404));
+        load.client("absent", round -> answered(() -> server.get("/instances/no-such-instance"), 404));
         for (int client = 0; client < 2; client++) {
             String prefix = "rest-" + client;
             load.client(prefix, round -> {
                 SampleFile file = SampleFile.of(prefix, round);
-                HttpResponse<byte[]> answer = server.post("/instances", file.bytes());
-                expect(answer, 200);
-                acknowledged.add(file);
+                if (answered(() -> server.post("/instances", file.bytes()), 200).isPresent()) {
+                    acknowledged.add(file);
+                }
             });
         }
         if (Checkout.program("storescu").isPresent()) {
             load.client("dicom", round -> {
                 List<SampleFile> files = files("dicom", round * PER_ASSOCIATION, PER_ASSOCIATION);
                 Command store = storescu(files);
-                assertEquals(0, store.status(), store.output());
-                acknowledged.addAll(files);
+                assertTrue(store.status() == 0 || forgiving, store.output());
+                long stored = store.output()
+                        .lines()
+                        .filter(line -> line.contains("Received Store Response (Success)"))
+                        .count();
+                acknowledged.addAll(files.subList(0, (int) stored));
             });
         }
     }
@@ -85,11 +100,31 @@ final class Clients {
         return seed.get(round % seed.size());
     }
 
-    private static void expect(HttpResponse<byte[]> answer, int status) {
+    /** {@return the answer; empty when there is none but that is forgiven} */
+    private Optional<HttpResponse<byte[]>> answered(Callable<HttpResponse<byte[]>> call, int status) throws Exception {
+        HttpResponse<byte[]> answer;
+        try {
+            answer = call.call();
+        } catch (HttpTimeoutException hangs) {
+            throw hangs;
+        } catch (IOException cutOff) {
+            if (forgiving) {
+                // Not to call a closed port in a busy loop.
+                Thread.sleep(20);
+                return Optional.empty();
+            }
+            throw cutOff;
+        }
+        if (forgiving
+                && answer.statusCode() == 503
+                && answer.headers().firstValue("Retry-After").isPresent()) {
+            return Optional.empty();
+        }
         assertEquals(
                 status,
                 answer.statusCode(),
                 () -> answer.uri() + ": " + new String(answer.body(), StandardCharsets.UTF_8));
+        return Optional.of(answer);
     }
 
     static List<SampleFile> files(String prefix, int from, int count) {

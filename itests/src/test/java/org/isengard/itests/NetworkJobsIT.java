@@ -6,26 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.isengard.dicom.net.AssociateRequest;
-import org.isengard.dicom.net.AssociationPolicy;
-import org.isengard.dicom.net.DicomServer;
-import org.isengard.dicom.net.DimseHandler;
-import org.isengard.dicom.net.Operation;
-import org.isengard.dicom.net.PresentationContext;
-import org.isengard.dicom.net.ProposedContext;
-import org.isengard.dicom.net.ServerOptions;
-import org.isengard.dicom.net.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,41 +25,6 @@ class NetworkJobsIT {
 
     @TempDir
     Path directory;
-
-    /** Takes instances with a pause before each answer. */
-    private static final class Sink implements AutoCloseable {
-        final Set<String> received = ConcurrentHashMap.newKeySet();
-        private final ServerSocketChannel listening;
-        private final DicomServer server;
-
-        Sink(int port, long pauseMillis) throws IOException {
-            listening = ServerSocketChannel.open();
-            listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            DimseHandler handler = new DimseHandler() {
-                @Override
-                public int store(Operation operation, InputStream dataSet) throws IOException {
-                    dataSet.readAllBytes();
-                    pause(pauseMillis);
-                    received.add(operation.sopInstance());
-                    return Status.SUCCESS;
-                }
-            };
-            AssociationPolicy all = new AssociationPolicy() {
-                @Override
-                public PresentationContext negotiate(
-                        ProposedContext proposed, AssociateRequest request, InetSocketAddress remote) {
-                    return proposed.accept(proposed.transferSyntaxes().get(0));
-                }
-            };
-            server = DicomServer.start(listening, all, association -> handler, ServerOptions.DEFAULT);
-        }
-
-        @Override
-        public void close() throws IOException {
-            server.close(Duration.ZERO);
-            listening.close();
-        }
-    }
 
     private static void pause(long millis) throws IOException {
         try {
@@ -117,7 +70,7 @@ class NetworkJobsIT {
             exchange.close();
         });
         peer.start();
-        try (Sink sink = new Sink(port, 10);
+        try (StoreSink sink = new StoreSink(port, 10);
                 ServerProcess server = new ServerProcess(directory.resolve("server")).start()) {
             Rest rest = new Rest(server);
             List<SampleFile> files = upload(rest, INSTANCES);
@@ -154,7 +107,7 @@ class NetworkJobsIT {
             JsonNode waiting = rest.await("/jobs/" + job, "State", "Retry");
             assertEquals(9, waiting.path("ErrorCode").asInt(), waiting.toString());
             assertEquals(200, server.get("/system").statusCode());
-            try (Sink sink = new Sink(port, 0)) {
+            try (StoreSink sink = new StoreSink(port, 0)) {
                 JsonNode end = rest.awaitJob(job);
                 assertEquals("Success", end.path("State").asText(), end.toString());
                 assertEquals(3, sink.received.size());
@@ -165,7 +118,7 @@ class NetworkJobsIT {
     @Test
     void anAssociationIsUsedAgainWhileItIsOpen() throws Exception {
         int port = ServerProcess.freePorts(1)[0];
-        try (Sink sink = new Sink(port, 0);
+        try (StoreSink sink = new StoreSink(port, 0);
                 ServerProcess server = new ServerProcess(directory.resolve("server"))
                         .with("DicomAssociationCloseDelay", 60)
                         .start()) {
@@ -177,11 +130,11 @@ class NetworkJobsIT {
                         SampleFile.of("again", i).bytes());
             }
             assertEquals(5, sink.received.size());
-            assertEquals(1, sink.server.associations().size());
+            assertEquals(1, sink.server().associations().size());
             // Another one is not opened beside it.
             rest.post(
                     "/modalities/sink/store-straight", SampleFile.of("again", 5).bytes());
-            assertEquals(1, sink.server.connections());
+            assertEquals(1, sink.server().connections());
         }
     }
 }

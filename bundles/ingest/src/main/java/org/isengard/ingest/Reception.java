@@ -35,6 +35,7 @@ import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomReader;
 import org.isengard.dicom.ResourceIds;
 import org.isengard.dicom.Tag;
+import org.isengard.rest.kit.ScriptsInForce;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -60,6 +61,9 @@ public final class Reception implements Ingest {
     private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss");
     private static final int BUFFER = 1 << 20;
+    /** Senders may lose their patience. */
+    private static final long DICOM_PATIENCE = 30_000_000_000L;
+
     private static final int MAX_IDLE_BUFFERS = 16;
     /** What is larger is kept as it came: transcoding needs it in memory. */
     private static final long MAX_TRANSCODED = 256L << 20;
@@ -68,6 +72,7 @@ public final class Reception implements Ingest {
     private final Attachments attachments;
     private final DicomFiles files;
     private final IngestTranscoding transcoding;
+    private final ScriptsInForce scripts;
     private final boolean overwrite;
     private final Deque<byte[]> buffers = new ArrayDeque<>();
 
@@ -80,11 +85,13 @@ public final class Reception implements Ingest {
             @Reference Index index,
             @Reference Attachments attachments,
             @Reference DicomFiles files,
-            @Reference IngestTranscoding transcoding) {
+            @Reference IngestTranscoding transcoding,
+            @Reference ScriptsInForce scripts) {
         this.index = index;
         this.attachments = attachments;
         this.files = files;
         this.transcoding = transcoding;
+        this.scripts = scripts;
         overwrite = "true".equalsIgnoreCase(config.OverwriteInstances())
                 || "Always".equalsIgnoreCase(config.OverwriteInstances());
     }
@@ -236,6 +243,16 @@ public final class Reception implements Ingest {
         if (options.skipFilters()) {
             return false;
         }
+        if (source.caller().origin() == Caller.Origin.LUA && !filters.isEmpty()) {
+            // Scripts that leave wait for their own calls.
+            return isRefused(header, source);
+        }
+        return scripts.ask(
+                source.caller().origin() == Caller.Origin.DICOM_PROTOCOL ? DICOM_PATIENCE : Long.MAX_VALUE,
+                () -> isRefused(header, source));
+    }
+
+    private boolean isRefused(DicomFile header, Source source) {
         for (IncomingFilter filter : filters) {
             try {
                 if (!filter.accept(header, source)) {
@@ -244,6 +261,9 @@ public final class Reception implements Ingest {
             } catch (InstanceRefused e) {
                 throw e;
             } catch (RuntimeException e) {
+                if (e instanceof IsengardException cannotTell && cannotTell.error() == ErrorCode.SERVICE_UNAVAILABLE) {
+                    throw e;
+                }
                 // A broken filter must not lose instances.
                 LOG.error("An incoming filter failed, the instance is accepted", e);
             }

@@ -37,6 +37,7 @@ final class IngestDoor {
     private final Duration patience;
     private final Map<Ingest, Entry> entries = new IdentityHashMap<>();
     private Entry current;
+    private boolean shut;
 
     IngestDoor(Duration patience) {
         this.patience = patience;
@@ -47,6 +48,17 @@ final class IngestDoor {
         try {
             current = new Entry(ingest);
             entries.put(ingest, current);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** From now on nobody waits any more for a service that is not there: who leads here is leaving. */
+    void shut() {
+        lock.lock();
+        try {
+            shut = true;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -97,7 +109,7 @@ final class IngestDoor {
         try {
             long left = patience.toNanos();
             while (current == null) {
-                if (left <= 0) {
+                if (left <= 0 || shut) {
                     throw new IngestAbsentException();
                 }
                 left = changed.awaitNanos(left);

@@ -60,7 +60,7 @@ final class Reception {
         }
     }
 
-    private static int status(ErrorCode error) {
+    static int status(ErrorCode error) {
         switch (error) {
             case FULL_STORAGE:
             case SERVICE_UNAVAILABLE:

@@ -3,6 +3,7 @@ package org.isengard.networking;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.Supplier;
+import org.isengard.api.IsengardException;
 import org.isengard.api.ingest.Ingest;
 import org.isengard.api.ingest.Source;
 import org.isengard.dicom.Attributes;
@@ -82,7 +83,7 @@ final class ScpHandler implements DimseHandler {
             return;
         }
         require(Permission.FIND, operation, "This AE title may not query");
-        queries().find(filters.get().incomingFind(identifier, operation.association()), responses);
+        queries().find(filtered(() -> filters.get().incomingFind(identifier, operation.association())), responses);
     }
 
     private void findWorklist(Operation operation, Attributes identifier, FindResponses responses) throws IOException {
@@ -92,7 +93,15 @@ final class ScpHandler implements DimseHandler {
             throw new DimseException(Status.OUT_OF_RESOURCES, "There is no worklist");
         }
         Association association = operation.association();
-        present.find(association, filters.get().incomingWorklist(identifier, association), responses);
+        present.find(association, filtered(() -> filters.get().incomingWorklist(identifier, association)), responses);
+    }
+
+    private static Attributes filtered(Supplier<Attributes> query) throws DimseException {
+        try {
+            return query.get();
+        } catch (IsengardException e) {
+            throw new DimseException(Reception.status(e.error()), e.getMessage(), e);
+        }
     }
 
     @Override

@@ -184,6 +184,7 @@ public final class StorageScp {
     @Deactivate
     void stop() {
         if (server != null) {
+            door.shut();
             boolean last = context.getBundle(0).getState() == Bundle.STOPPING;
             server.close(last ? LAST_DRAIN : DRAIN);
             ListeningSockets.park(address, listening);

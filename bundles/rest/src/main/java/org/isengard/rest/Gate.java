@@ -18,22 +18,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
-import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.rest.Caller;
 import org.isengard.api.rest.RequestFilter;
-import org.isengard.api.script.Scripts;
 import org.isengard.rest.kit.ErrorAnswer;
 import org.isengard.rest.kit.Json;
 import org.isengard.rest.kit.RoutingFilter;
+import org.isengard.rest.kit.ScriptsInForce;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
  * In front of all features: who asks, may they, and the headers that every answer has. The entrance of the kit leads all
@@ -55,12 +52,7 @@ public final class Gate implements Filter {
         boolean HttpDescribeErrors() default true;
 
         boolean HttpCompressionEnabled() default false;
-
-        String[] LuaScripts() default {};
     }
-
-    private static final long SCRIPTS_PATIENCE_NANOS = 60_000_000_000L;
-    private static final long PAUSE_NANOS = 10_000_000;
 
     private static final String POLICY =
             "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'";
@@ -70,21 +62,15 @@ public final class Gate implements Filter {
     private final boolean describeErrors;
     private final boolean compress;
     private final Metrics metrics;
-    private final boolean awaitsScripts;
+    private final ScriptsInForce scripts;
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     private volatile List<RequestFilter> requestFilters = List.of();
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private volatile Scripts scripts;
-
     @Activate
-    public Gate(Config config, @Reference Metrics metrics) throws IOException {
+    public Gate(Config config, @Reference Metrics metrics, @Reference ScriptsInForce scripts) throws IOException {
         this.metrics = metrics;
-        awaitsScripts = config.LuaScripts().length > 0;
+        this.scripts = scripts;
         describeErrors = config.HttpDescribeErrors();
         compress = config.HttpCompressionEnabled();
         JsonNode registered = Json.MAPPER.readTree(config.RegisteredUsers());
@@ -140,13 +126,10 @@ public final class Gate implements Filter {
 
     /** Scripts that the configuration names may filter requests: nobody comes in while they are loaded or swapped. */
     private boolean isAllowed(HttpServletRequest request, Caller caller) {
-        long end = System.nanoTime() + SCRIPTS_PATIENCE_NANOS;
-        while (awaitsScripts && scripts == null) {
-            if (System.nanoTime() > end || Thread.currentThread().isInterrupted()) {
-                throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The scripts of the server are not there");
-            }
-            LockSupport.parkNanos(PAUSE_NANOS);
-        }
+        return scripts.ask(Long.MAX_VALUE, () -> passesFilters(request, caller));
+    }
+
+    private boolean passesFilters(HttpServletRequest request, Caller caller) {
         List<RequestFilter> filters = requestFilters;
         if (filters.isEmpty()) {
             return true;

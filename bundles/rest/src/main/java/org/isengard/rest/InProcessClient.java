@@ -3,15 +3,20 @@ package org.isengard.rest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.rest.Caller;
+import org.isengard.api.rest.Request;
 import org.isengard.api.rest.RestClient;
 import org.isengard.rest.kit.ErrorAnswer;
 import org.isengard.rest.kit.Features;
 import org.isengard.rest.kit.Query;
+import org.isengard.rest.kit.RoutingFilter;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -20,10 +25,12 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = RestClient.class)
 public final class InProcessClient implements RestClient {
     private final Features features;
+    private final BundleContext context;
 
     @Activate
-    public InProcessClient(@Reference Features features) {
+    public InProcessClient(@Reference Features features, BundleContext context) {
         this.features = features;
+        this.context = context;
     }
 
     @Override
@@ -35,31 +42,43 @@ public final class InProcessClient implements RestClient {
         Map<String, List<String>> query = Query.parse(question < 0 ? null : uri.substring(question + 1));
         InProcessResponse response = new InProcessResponse();
         try {
+            Function<Map<String, String>, Request> request =
+                    variables -> new InProcessRequest(method, path, variables, query, headers, body, caller);
             for (Features.Present feature : features.present()) {
-                if (builtinOnly && !feature.builtin()) {
-                    continue;
-                }
-                boolean answered = feature.filter()
-                        .answer(
-                                method,
-                                path,
-                                variables ->
-                                        new InProcessRequest(method, path, variables, query, headers, body, caller),
-                                response);
-                if (answered) {
+                boolean isAsked = !builtinOnly || feature.builtin();
+                if (isAsked && feature.filter().answer(method, path, request, response)) {
                     return response.answer();
                 }
+            }
+            // One that is being swapped comes back.
+            Optional<RoutingFilter> back = features.awaitReturn(method, path, null, context);
+            while (back.isPresent() && isAsked(back.get(), builtinOnly)) {
+                if (back.get().answer(method, path, request, response)) {
+                    return response.answer();
+                }
+                back = features.awaitReturn(method, path, back.get(), context);
+            }
+            if (!builtinOnly && features.knows(method, path)) {
+                throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The feature is being replaced");
             }
             Set<String> allowed = allowed(path);
             if (!allowed.isEmpty()) {
                 return new Answer(405, Map.of("allow", String.join(",", allowed)), new byte[0]);
             }
             throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The server stops", e);
         } catch (IsengardException | IOException e) {
             IsengardException error = ErrorAnswer.translate(e);
             return new Answer(
                     error.httpStatus(), Map.of("content-type", "text/plain"), ErrorAnswer.body(error, method, uri));
         }
+    }
+
+    private boolean isAsked(RoutingFilter filter, boolean builtinOnly) {
+        return !builtinOnly
+                || features.present().stream().anyMatch(feature -> feature.builtin() && feature.filter() == filter);
     }
 
     private Set<String> allowed(String path) {

@@ -204,7 +204,7 @@ public final class ServerConfiguration implements Settings {
         // Any port, and that for a moment: the bundle http opens the real one in its place.
         http.put("org.osgi.service.http.port", "0");
         http.put("org.apache.felix.http.host", "127.0.0.1");
-        // Not for a load balancer: it makes Felix HTTP ask the kit's doorkeeper.
+        // Not for a load balancer: it makes Felix HTTP ask the doorkeeper.
         http.put("org.apache.felix.proxy.load.balancer.connection.enable", true);
         http.put("org.apache.felix.http.jetty.sendServerHeader", false);
         http.put("org.apache.felix.http.jetty.maxFormSize", 1 << 20);

@@ -122,6 +122,7 @@ final class FilterCallbacks implements IncomingFilter, RequestFilter, FindFilter
                     host.filter(name, kinds, FilterCallbacks::texts, CallbackArguments.query(query), second);
             return apply(wanted, query, host.dictionary());
         } catch (RuntimeException e) {
+            passOnIfAway(e);
             LOG.error("{} failed, the query stays as it is: {}", name, e.getMessage());
             return query;
         }
@@ -194,8 +195,16 @@ final class FilterCallbacks implements IncomingFilter, RequestFilter, FindFilter
                     requestor.remoteIp(),
                     requestor.calledAet()));
         } catch (RuntimeException e) {
+            passOnIfAway(e);
             LOG.error("{} failed, the configuration decides: {}", name, e.getMessage());
             return Optional.empty();
+        }
+    }
+
+    /** Scripts that are leaving or too busy have not failed: who asks has to ask again. */
+    private static void passOnIfAway(RuntimeException e) {
+        if (e instanceof IsengardException error && error.error() == ErrorCode.SERVICE_UNAVAILABLE) {
+            throw error;
         }
     }
 }

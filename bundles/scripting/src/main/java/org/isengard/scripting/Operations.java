@@ -25,14 +25,15 @@ import org.isengard.api.ingest.Options;
 import org.isengard.api.ingest.Source;
 import org.isengard.api.rest.Caller;
 import org.isengard.api.rest.RestClient;
-import org.isengard.rest.kit.Json;
+import org.isengard.dicom.DicomReader;
+import org.isengard.dicom.ResourceIds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Does what callbacks asked for with SendToModality, ModifyInstance, Delete and the like: in order for what one callback
  * asked, and for all callbacks about one resource. When one step fails, the rest of its callback is left undone: what
- * could not be sent is not deleted.
+ * could not be sent is not deleted. What was asked is durable when it is taken, and each step that is done.
  *
  * <p>Threading: a few threads of its own, since a remote modality may be slow, and since a job that waited for other jobs
  * would take their place.
@@ -42,22 +43,43 @@ final class Operations {
     private static final int LANES = 4;
     private static final byte[] NO_BODY = new byte[0];
     private static final long PROGRAM_SECONDS = 600;
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     private final ServerFunctions server;
     private final Supplier<Ingest> ingest;
     private final boolean programs;
+    private final ErrandFiles files;
+    private final JobCalls jobs;
+    private volatile boolean closing;
     private final ExecutorService[] lanes = new ExecutorService[LANES];
 
-    /** @param programs whether CallSystem is allowed */
-    Operations(ServerFunctions server, Supplier<Ingest> ingest, boolean programs) {
+    /**
+     * Goes on with what is in the files.
+     *
+     * @param programs whether CallSystem is allowed
+     */
+    Operations(ServerFunctions server, Supplier<Ingest> ingest, boolean programs, ErrandFiles files) {
         this.server = server;
+        this.files = files;
+        jobs = new JobCalls(server);
         this.ingest = ingest;
         this.programs = programs;
+        files.load().forEach(this::enqueue);
     }
 
     /** @param resource what the callback was about; the same resource, the same order */
-    synchronized void submit(String resource, JsonNode operations) {
-        int lane = Math.floorMod(resource.hashCode(), LANES);
+    void submit(String resource, JsonNode operations) {
+        Errand errand = new Errand(files.nextName(), resource, operations);
+        files.save(errand);
+        enqueue(errand);
+    }
+
+    private synchronized void enqueue(Errand errand) {
+        if (closing) {
+            // Left to the one that comes.
+            return;
+        }
+        int lane = Math.floorMod(errand.resource.hashCode(), LANES);
         if (lanes[lane] == null) {
             lanes[lane] = Executors.newSingleThreadExecutor(task -> {
                 Thread thread = new Thread(task, "isengard-lua-operations-" + lane);
@@ -65,23 +87,40 @@ final class Operations {
                 return thread;
             });
         }
-        lanes[lane].execute(() -> run(operations));
+        lanes[lane].execute(() -> run(errand));
     }
 
-    private void run(JsonNode operations) {
-        String made = "";
-        for (JsonNode operation : operations) {
+    private void run(Errand errand) {
+        if (errand.resumed && !server.awaitServer()) {
+            return;
+        }
+        while (!closing && !errand.isDone()) {
+            JsonNode operation = errand.operations.path(errand.next);
             String id = operation.path("Resource").asText();
             try {
-                made = apply(operation, id.isEmpty() ? made : id);
+                errand.made = apply(errand, operation, id.isEmpty() ? errand.made : id);
             } catch (IOException | RuntimeException e) {
+                if (closing) {
+                    LOG.debug("{} is done again", errand.step(), e);
+                    return;
+                }
                 LOG.error(
                         "{} of {} failed, what follows is left undone: {}",
                         operation.path("Operation").asText(),
                         id,
                         message(e));
+                files.delete(errand);
                 return;
             }
+            errand.next++;
+            errand.storing = "";
+            errand.resumed = false;
+            if (!errand.isDone()) {
+                files.save(errand);
+            }
+        }
+        if (errand.isDone()) {
+            files.delete(errand);
         }
     }
 
@@ -92,7 +131,7 @@ final class Operations {
     }
 
     /** {@return the resource for a next operation that names none} */
-    private String apply(JsonNode operation, String id) throws IOException {
+    private String apply(Errand errand, JsonNode operation, String id) throws IOException {
         if (id.isEmpty()) {
             throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE, "there is no resource to work on");
         }
@@ -103,18 +142,18 @@ final class Operations {
                 if (operation.path("LocalAet").isTextual()) {
                     store.put("LocalAet", operation.path("LocalAet").asText());
                 }
-                post("/modalities/" + segment(target) + "/store", store);
+                jobs.run("/modalities/" + segment(target) + "/store", store, errand.step(), errand.resumed);
                 return id;
             case "store-peer":
-                post("/peers/" + segment(target) + "/store", resources(id));
+                jobs.run("/peers/" + segment(target) + "/store", resources(id), errand.step(), errand.resumed);
                 return id;
             case "delete":
-                answer("DELETE", level(id).path(id), NO_BODY);
+                delete(errand, id);
                 return "";
             case "modify-instance":
-                return modifyInstance(id, operation);
+                return modifyInstance(errand, id, operation);
             case "modify-resource":
-                return modifyResource(id, operation);
+                return modifyResource(errand, id, operation);
             case "system-call":
                 program(target, operation.path("Arguments"), id);
                 return id;
@@ -124,7 +163,7 @@ final class Operations {
     }
 
     private static ObjectNode resources(String id) {
-        ObjectNode body = JsonNodeFactory.instance.objectNode().put("Synchronous", true);
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.putArray("Resources").add(id);
         return body;
     }
@@ -151,11 +190,38 @@ final class Operations {
                 .put("Force", true);
     }
 
-    private String modifyInstance(String id, JsonNode operation) throws IOException {
-        byte[] file = post("/instances/" + id + "/modify", modification(operation));
+    private void delete(Errand errand, String id) throws IOException {
+        try {
+            answer("DELETE", level(id).path(id), NO_BODY);
+        } catch (IsengardException e) {
+            boolean isGone = e.error() == ErrorCode.UNKNOWN_RESOURCE;
+            if (!isGone || !errand.resumed) {
+                throw e;
+            }
+        }
+    }
+
+    private String modifyInstance(Errand errand, String id, JsonNode operation) throws IOException {
+        if (!errand.storing.isEmpty() && isThere(ResourceLevel.INSTANCE, errand.storing)) {
+            return errand.storing;
+        }
+        String path = "/instances/" + id + "/modify";
+        if (errand.resumed) {
+            jobs.awaitRoute(path);
+        }
+        byte[] file = post(path, modification(operation));
+        // What it makes has another identifier each time: noted first, so that it is not made twice.
+        errand.storing = ResourceIds.of(
+                        DicomReader.read(new ByteArrayInputStream(file)).dataset())
+                .map(ResourceIds::instance)
+                .orElse("");
+        files.save(errand);
         Ingest door = ingest.get();
-        if (door == null) {
-            throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "Instances cannot be received now");
+        for (long end = System.nanoTime() + PATIENCE_NANOS; door == null; door = ingest.get()) {
+            if (System.nanoTime() - end > 0) {
+                throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "Instances cannot be received now");
+            }
+            ServerFunctions.pause();
         }
         Options options = new Options(
                 Optional.empty(), Map.of(ResourceLevel.INSTANCE, Map.of(Metadata.MODIFIED_FROM, id)), false);
@@ -164,20 +230,24 @@ final class Operations {
                 .instance();
     }
 
-    private String modifyResource(String id, JsonNode operation) throws IOException {
+    private String modifyResource(Errand errand, String id, JsonNode operation) throws IOException {
         ResourceLevel level = level(id);
         if (level == ResourceLevel.INSTANCE) {
-            return modifyInstance(id, operation);
+            return modifyInstance(errand, id, operation);
         }
-        byte[] answer = post(
-                level.path(id) + "/modify",
-                modification(operation).put("Synchronous", true).put("KeepSource", true));
-        return Json.MAPPER.readTree(answer).path("ID").asText();
+        ObjectNode body = modification(operation).put("KeepSource", true);
+        return jobs.run(level.path(id) + "/modify", body, errand.step(), errand.resumed)
+                .path("ID")
+                .asText();
+    }
+
+    private boolean isThere(ResourceLevel level, String id) throws IOException {
+        return server.call("GET", level.path(id), Map.of(), NO_BODY, false).status() == 200;
     }
 
     private ResourceLevel level(String id) throws IOException {
         for (ResourceLevel level : ResourceLevel.values()) {
-            if (server.call("GET", level.path(id), Map.of(), NO_BODY, false).status() == 200) {
+            if (isThere(level, id)) {
                 return level;
             }
         }
@@ -229,10 +299,11 @@ final class Operations {
         }
     }
 
-    /** Waits for what was asked before, at most so long. */
+    /** Waits for the steps that are under way, at most so long; all others are left to the one that comes. */
     void close(long patienceMillis) {
         ExecutorService[] leaving;
         synchronized (this) {
+            closing = true;
             leaving = lanes.clone();
         }
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
@@ -244,9 +315,8 @@ final class Operations {
         for (ExecutorService lane : leaving) {
             try {
                 if (lane != null && !lane.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    LOG.warn(
-                            "What scripts asked for is left undone: {} callbacks",
-                            lane.shutdownNow().size());
+                    LOG.warn("What scripts asked for goes on later");
+                    lane.shutdownNow();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -15,6 +15,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.graalvm.polyglot.Value;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.index.Change;
+import org.isengard.api.index.Index;
 import org.isengard.api.ingest.Ingest;
 import org.isengard.api.rest.RestClient;
 import org.isengard.api.script.Scripts;
@@ -63,6 +67,10 @@ public final class ScriptHost implements Scripts {
 
         boolean HttpsVerifyPeers() default true;
 
+        String StorageDirectory() default "OrthancStorage";
+
+        String IndexDirectory() default "";
+
         String isengard_workdir() default ".";
 
         String isengard_json() default "{}";
@@ -85,6 +93,8 @@ public final class ScriptHost implements Scripts {
     private final LuaWorker main;
     private final ServicesOfScripts services;
     private final Operations operations;
+    private final ChangePosition position;
+    private final EventArguments arguments;
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "isengard-lua-clock"));
     private volatile LuaWorker instances;
@@ -99,6 +109,7 @@ public final class ScriptHost implements Scripts {
     private final ServiceTracker<RestClient, RestClient> rest;
     private final ServiceTracker<DicomFiles, DicomFiles> dicom;
     private final ServiceTracker<Ingest, Ingest> ingest;
+    private final ServiceTracker<Index, Index> index;
 
     @Activate
     public ScriptHost(Config config, BundleContext context) {
@@ -106,6 +117,8 @@ public final class ScriptHost implements Scripts {
         rest = new ServiceTracker<>(context, RestClient.class, null);
         dicom = new ServiceTracker<>(context, DicomFiles.class, null);
         ingest = new ServiceTracker<>(context, Ingest.class, null);
+        index = new ServiceTracker<>(context, Index.class, null);
+        index.open();
         rest.open();
         dicom.open();
         ingest.open();
@@ -117,7 +130,14 @@ public final class ScriptHost implements Scripts {
                 rest::getService,
                 config.isengard_json(),
                 new HttpFunctions.Settings(config.HttpTimeout(), config.HttpProxy(), config.HttpsVerifyPeers()));
-        operations = new Operations(functions, ingest::getService, config.LuaCallSystemEnabled());
+        Path directory = directory(config);
+        arguments = new EventArguments(index::getService, dicom::getService);
+        position = new ChangePosition(directory, !files.isEmpty());
+        operations = new Operations(
+                functions,
+                ingest::getService,
+                config.LuaCallSystemEnabled(),
+                new ErrandFiles(directory.resolve("errands")));
         main = new LuaWorker("main", this::session);
         services = new ServicesOfScripts(context, new FilterCallbacks(this));
         if (!files.isEmpty()) {
@@ -136,6 +156,12 @@ public final class ScriptHost implements Scripts {
         }
     }
 
+    /** Beside the jobs. */
+    private static Path directory(Config config) {
+        String parent = config.IndexDirectory().isEmpty() ? config.StorageDirectory() : config.IndexDirectory();
+        return Path.of(config.isengard_workdir()).resolve(parent).resolve("scripts");
+    }
+
     private static Thread daemon(Runnable task, String name) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
@@ -145,15 +171,19 @@ public final class ScriptHost implements Scripts {
     @Deactivate
     void stop() {
         boolean last = context.getBundle(0).getState() == Bundle.STOPPING;
-        services.close();
+        services.leave();
         event(Callbacks.FINALIZE, "", () -> new Object[0]);
         clock.shutdownNow();
         main.close(last ? LAST_LEAVE_MILLIS : LEAVE_MILLIS);
-        closeFilters();
+        position.close();
         operations.close(last ? LAST_LEAVE_MILLIS : LEAVE_MILLIS);
+        // What scripts themselves store is filtered to the end.
+        services.close();
+        closeFilters();
         rest.close();
         dicom.close();
         ingest.close();
+        index.close();
     }
 
     // ---- Loading ----
@@ -347,22 +377,56 @@ public final class ScriptHost implements Scripts {
 
     /** @param resource identifier of what the event is about: what its callbacks ask for is done in order */
     void event(String name, String kinds, String resource, Arguments arguments) {
-        if (!defines(name)) {
+        if (defines(name)) {
+            main.post(name, lua -> tell(lua, name, kinds, resource, arguments));
+        }
+    }
+
+    /** @param name of the callback that is told of the change, "" if there is none */
+    void change(Change change, String name, String kinds, Arguments arguments) {
+        boolean isWanted = defines(name);
+        if (!isWanted && files.isEmpty()) {
             return;
         }
         main.post(name, lua -> {
-            if (!lua.has(name)) {
-                return;
-            }
-            Object[] values = arguments.get();
-            if (values != null) {
-                try {
-                    lua.call(name, kinds, value -> null, values);
-                } finally {
-                    after(lua, resource);
+            boolean isOver = true;
+            try {
+                if (isWanted) {
+                    // What its callback asks for is done in order, for one resource.
+                    tell(lua, name, kinds, change.id(), arguments);
+                }
+            } catch (IsengardException e) {
+                // Nobody was told.
+                isOver = e.error() != ErrorCode.SERVICE_UNAVAILABLE;
+                throw e;
+            } finally {
+                if (isOver) {
+                    position.told(change.seq());
                 }
             }
         });
+    }
+
+    private void tell(LuaSession lua, String name, String kinds, String resource, Arguments arguments) {
+        if (!lua.has(name)) {
+            return;
+        }
+        Object[] values = arguments.get();
+        if (values != null) {
+            try {
+                lua.call(name, kinds, value -> null, values);
+            } finally {
+                after(lua, resource);
+            }
+        }
+    }
+
+    ChangePosition position() {
+        return position;
+    }
+
+    EventArguments arguments() {
+        return arguments;
     }
 
     private void after(LuaSession lua, String resource) {

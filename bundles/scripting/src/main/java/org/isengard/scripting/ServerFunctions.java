@@ -52,7 +52,7 @@ final class ServerFunctions {
         throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The REST API is not there");
     }
 
-    private static void pause() {
+    static void pause() {
         LockSupport.parkNanos(PAUSE_NANOS);
         if (Thread.currentThread().isInterrupted()) {
             throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The server stops");

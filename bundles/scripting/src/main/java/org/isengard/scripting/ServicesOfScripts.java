@@ -44,9 +44,13 @@ final class ServicesOfScripts {
         loaded = context.registerService(Scripts.class, scripts, new Hashtable<>());
     }
 
-    synchronized void close() {
-        // First: nobody may come in past the filters.
+    /** The scripts leave: who wants to come in waits from now on for those that come. */
+    synchronized void leave() {
         loaded.unregister();
+    }
+
+    /** After {@link #leave}: nobody may come in past the filters. */
+    void close() {
         publish(Set.of());
     }
 

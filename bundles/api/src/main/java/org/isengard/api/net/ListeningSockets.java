@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
+import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -11,19 +12,32 @@ import java.util.Map;
  * Listening sockets that stay open while the bundle that serves them is swapped: connections made meanwhile wait in the
  * backlog. A socket given back and not taken again within the grace period is closed.
  *
- * <p>Threading: all methods may be called from any thread.
+ * <p>They stay open too while this very class is swapped: they are kept with the virtual machine, as types that every
+ * version of it knows.
+ *
+ * <p>Threading: all methods may be called from any thread; the map is locked, which all versions share.
  */
 public final class ListeningSockets {
     private static final long GRACE_MILLIS = 60_000;
-    private static final Map<InetSocketAddress, Parked> PARKED = new HashMap<>();
+    private static final String KEPT = "isengard.listening.sockets";
+    /** By address; the key of the entry tells a second stay of the same socket from the first. */
+    private static final Map<InetSocketAddress, Map.Entry<Object, ServerSocketChannel>> PARKED = kept();
 
     private ListeningSockets() {}
 
+    @SuppressWarnings("unchecked")
+    private static Map<InetSocketAddress, Map.Entry<Object, ServerSocketChannel>> kept() {
+        return (Map<InetSocketAddress, Map.Entry<Object, ServerSocketChannel>>)
+                System.getProperties().computeIfAbsent(KEPT, key -> new HashMap<>());
+    }
+
     /** {@return a bound socket, the parked one if there is one} */
-    public static synchronized ServerSocketChannel take(InetSocketAddress address, int backlog) throws IOException {
-        Parked parked = PARKED.remove(address);
-        if (parked != null && parked.channel.isOpen()) {
-            return parked.channel;
+    public static ServerSocketChannel take(InetSocketAddress address, int backlog) throws IOException {
+        synchronized (PARKED) {
+            Map.Entry<Object, ServerSocketChannel> parked = PARKED.remove(address);
+            if (parked != null && parked.getValue().isOpen()) {
+                return parked.getValue();
+            }
         }
         ServerSocketChannel channel = ServerSocketChannel.open();
         try {
@@ -37,23 +51,25 @@ public final class ListeningSockets {
     }
 
     /** Gives a socket back; it keeps collecting connections until it is taken again or the grace period ends. */
-    public static synchronized void park(InetSocketAddress address, ServerSocketChannel channel) {
-        Parked parked = new Parked(channel);
-        PARKED.put(address, parked);
+    public static void park(InetSocketAddress address, ServerSocketChannel channel) {
+        Map.Entry<Object, ServerSocketChannel> parked = new SimpleImmutableEntry<>(new Object(), channel);
+        synchronized (PARKED) {
+            PARKED.put(address, parked);
+        }
         Thread closer = new Thread(() -> closeLater(address, parked), "isengard-socket-grace");
         closer.setDaemon(true);
         closer.start();
     }
 
-    private static void closeLater(InetSocketAddress address, Parked parked) {
+    private static void closeLater(InetSocketAddress address, Map.Entry<Object, ServerSocketChannel> parked) {
         try {
             Thread.sleep(GRACE_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        synchronized (ListeningSockets.class) {
+        synchronized (PARKED) {
             if (PARKED.remove(address, parked)) {
-                closeQuietly(parked.channel);
+                closeQuietly(parked.getValue());
             }
         }
     }
@@ -63,15 +79,6 @@ public final class ListeningSockets {
             channel.close();
         } catch (IOException e) {
             System.getLogger(ListeningSockets.class.getName()).log(System.Logger.Level.DEBUG, "closing", e);
-        }
-    }
-
-    /** One stay in the park; identity tells a second stay of the same socket from the first. */
-    private static final class Parked {
-        private final ServerSocketChannel channel;
-
-        Parked(ServerSocketChannel channel) {
-            this.channel = channel;
         }
     }
 }

@@ -3,19 +3,18 @@ package org.isengard.rest.kit;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /**
  * Whether both ends of the way of a request are hung in the HTTP Whiteboard. The port opens before they are, and what
- * comes in between would meet nobody.
+ * comes in between would meet nobody: a service tells who keeps it.
  *
- * <p>Threading: the whiteboard opens and closes on its threads, requests wait on theirs.
+ * <p>Threading: the whiteboard opens and closes on its threads.
  */
 @Component(service = Doors.class)
 public final class Doors {
@@ -25,23 +24,31 @@ public final class Doors {
         END
     }
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final Set<Door> open = EnumSet.noneOf(Door.class);
     private final Runnable whenFirstOpen;
-    private volatile boolean ready;
+    private final Supplier<Runnable> sign;
+    private Runnable takeIn;
     private boolean told;
+    private boolean leaving;
 
     /** Closed until the whiteboard says otherwise. */
     @Activate
     public Doors(BundleContext context) {
-        // The launcher waits for it, and starts then what the first answers need not wait for.
-        this(() -> context.registerService(
-                Object.class, new Object(), FrameworkUtil.asDictionary(Map.of("isengard.open", true))));
+        this(
+                // The launcher waits for it, and starts then what the first answers need not wait for.
+                () -> register(context, "isengard.open", true),
+                // Who keeps the port lets requests in while it is there.
+                () -> register(context, "isengard.doors", "open")::unregister);
     }
 
-    Doors(Runnable whenFirstOpen) {
+    /** @param sign shows that the doors are open, and gives what takes the sign in */
+    Doors(Runnable whenFirstOpen, Supplier<Runnable> sign) {
         this.whenFirstOpen = whenFirstOpen;
+        this.sign = sign;
+    }
+
+    private static ServiceRegistration<?> register(BundleContext context, String property, Object value) {
+        return context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(Map.of(property, value)));
     }
 
     void open(Door door) {
@@ -52,41 +59,35 @@ public final class Doors {
         set(door, false);
     }
 
+    /** They will not open again: the kit is being replaced. */
+    synchronized void leave() {
+        leaving = true;
+        show();
+    }
+
     private void set(Door door, boolean isOpen) {
-        lock.lock();
-        try {
+        synchronized (this) {
             if (isOpen) {
                 open.add(door);
             } else {
                 open.remove(door);
             }
-            ready = open.size() == Door.values().length;
-            changed.signalAll();
-            if (!ready || told) {
+            show();
+            if (takeIn == null || told) {
                 return;
             }
             told = true;
-        } finally {
-            lock.unlock();
         }
         whenFirstOpen.run();
     }
 
-    /** Waits until all are open, at most so many seconds. */
-    void await(long seconds) {
-        if (ready) {
-            return;
-        }
-        lock.lock();
-        try {
-            long left = TimeUnit.SECONDS.toNanos(seconds);
-            while (!ready && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
+    private void show() {
+        boolean wanted = !leaving && open.size() == Door.values().length;
+        if (wanted && takeIn == null) {
+            takeIn = sign.get();
+        } else if (!wanted && takeIn != null) {
+            takeIn.run();
+            takeIn = null;
         }
     }
 }

@@ -45,12 +45,37 @@ public final class Entrance implements Preprocessor {
     private static final long PAUSE_NANOS = 1_000_000;
     private static final int LONGEST_PAUSE = 20;
 
+    /** Request attribute, {@link Stay}. */
+    static final String STAY = "isengard.stay";
+
     private static final class Gate {
         private final Filter filter;
         private int users;
 
         Gate(Filter filter) {
             this.filter = filter;
+        }
+    }
+
+    /** A call that passed the gate. While it waits for a feature the gate may leave: both may be gone for one reason. */
+    final class Stay {
+        private final Gate gate;
+
+        private Stay(Gate gate) {
+            this.gate = gate;
+        }
+
+        void pause() {
+            leave(gate);
+        }
+
+        void goOn() {
+            lock.lock();
+            try {
+                gate.users++;
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -142,6 +167,7 @@ public final class Entrance implements Preprocessor {
                     new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The gate is being replaced"));
             return;
         }
+        request.setAttribute(STAY, new Stay(gate));
         try {
             gate.filter.doFilter(
                     request, response, (req, res) -> pass(chain, (HttpServletRequest) req, (HttpServletResponse) res));

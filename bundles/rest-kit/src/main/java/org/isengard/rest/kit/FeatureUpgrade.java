@@ -2,7 +2,11 @@ package org.isengard.rest.kit;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -83,14 +87,21 @@ public final class FeatureUpgrade {
                         "The jar is " + fresh.symbolicName() + ", not a version of " + bundle.getSymbolicName());
             }
             String from = bundle.getVersion().toString();
+            Collection<Bundle> wired = wired(bundle);
+            if (wired.contains(context.getBundle())) {
+                return new Outcome(false, from, fresh.version(), List.of(withoutUs(bundle, wired)));
+            }
             List<String> missing = unresolved(fresh);
             if (!missing.isEmpty()) {
                 return new Outcome(false, from, fresh.version(), missing);
             }
             BundleContent old = BundleContent.of(bundle);
-            FeatureHealth.Before before = health.look(bundle);
-            progress.accept("Replacing " + from + " by " + fresh.version() + "; "
-                    + before.routes().size() + " routes wait");
+            Map<Bundle, FeatureHealth.Before> before = new LinkedHashMap<>();
+            wired.forEach(each -> before.put(each, health.look(each)));
+            int routes = before.values().stream()
+                    .mapToInt(each -> each.routes().size())
+                    .sum();
+            progress.accept("Replacing " + from + " by " + fresh.version() + "; " + routes + " routes wait");
             List<String> faults = replace(bundle, fresh, before);
             if (faults.isEmpty()) {
                 LOG.info("{} was upgraded from {} to {}", bundle.getSymbolicName(), from, fresh.version());
@@ -135,7 +146,24 @@ public final class FeatureUpgrade {
         }
     }
 
-    private List<String> replace(Bundle bundle, BundleContent content, FeatureHealth.Before before)
+    /** {@return a bundle and those that are wired to it, which start anew when it is replaced} */
+    private Collection<Bundle> wired(Bundle bundle) {
+        return exports(bundle)
+                ? context.getBundle(Constants.SYSTEM_BUNDLE_ID)
+                        .adapt(FrameworkWiring.class)
+                        .getDependencyClosure(List.of(bundle))
+                : List.of(bundle);
+    }
+
+    /** Nobody would be there to wait, to look after it and to take it back. */
+    private static String withoutUs(Bundle bundle, Collection<Bundle> wired) {
+        String name = bundle.getSymbolicName();
+        return "all of the server stands on it and would start anew, " + wired.size()
+                + " bundles: \"bundle:update " + name + " URL\" and \"bundle:refresh " + name
+                + "\" do that, with a pause of some seconds";
+    }
+
+    private List<String> replace(Bundle bundle, BundleContent content, Map<Bundle, FeatureHealth.Before> before)
             throws InterruptedException {
         boolean library = exports(bundle);
         try {
@@ -153,7 +181,13 @@ public final class FeatureUpgrade {
             }
             return List.of("it does not start: " + cause);
         }
-        return health.await(bundle, before);
+        List<String> faults = new ArrayList<>();
+        for (Map.Entry<Bundle, FeatureHealth.Before> each : before.entrySet()) {
+            for (String fault : health.await(each.getKey(), each.getValue())) {
+                faults.add(each.getKey().equals(bundle) ? fault : each.getKey().getSymbolicName() + ": " + fault);
+            }
+        }
+        return faults;
     }
 
     /** Others are wired to a bundle that exports: they take the new version only when they are refreshed. */

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -116,6 +117,22 @@ public final class Features {
         }
     }
 
+    /**
+     * Waits for a feature that left a moment ago, as a caller by HTTP does.
+     *
+     * @param passed the one that did not answer, since it is leaving; null if none had the route
+     * @return empty when there was none that may come back, or it does not come in time
+     */
+    public Optional<RoutingFilter> awaitReturn(String method, String path, RoutingFilter passed, BundleContext context)
+            throws InterruptedException {
+        long start = System.nanoTime();
+        if (passed == null && !knows(method, path)) {
+            return Optional.empty();
+        }
+        long since = leftAt(method, path).orElse(start);
+        return await(method, path, passed, since + SwapPatience.of(context).nanos());
+    }
+
     /** {@return whether a feature at work has a route for this path: seen at the end of the chain, it comes or leaves} */
     private boolean isThere(String method, String path) {
         return snapshot.stream().anyMatch(feature -> feature.filter.routes().has(method, path));
@@ -125,7 +142,7 @@ public final class Features {
      * {@return whether a feature has a route for this path or had one that just left} Asked in one go: a feature that
      * leaves or comes back between two questions would seem never to have been.
      */
-    synchronized boolean knows(String method, String path) {
+    public synchronized boolean knows(String method, String path) {
         return isThere(method, path) || leftAt(method, path).isPresent();
     }
 

@@ -67,6 +67,13 @@ public final class LastServlet extends HttpServlet {
             response.setStatus(400);
             return;
         }
+        if (request.getAttribute(RoutingFilter.CALLER) == null) {
+            ErrorAnswer.send(
+                    request,
+                    response,
+                    new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The gate is being replaced"));
+            return;
+        }
         waiting.add(Thread.currentThread());
         try {
             if (!answerWhenBack(method, path, request, response)) {
@@ -96,7 +103,7 @@ public final class LastServlet extends HttpServlet {
             long end = left.orElse(start) + patience.nanos();
             // While the server starts, nothing tells that a route will not come: look again.
             long pause = booting ? Math.min(end, System.nanoTime() + POLL_NANOS) : end;
-            Optional<RoutingFilter> back = features.await(method, path, passed, pause);
+            Optional<RoutingFilter> back = await(method, path, passed, pause, request);
             if (back.isPresent()) {
                 if (back.get().answer(request, response)) {
                     return true;
@@ -113,6 +120,20 @@ public final class LastServlet extends HttpServlet {
                         new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The feature is being replaced"));
                 return true;
             }
+        }
+    }
+
+    private Optional<RoutingFilter> await(
+            String method, String path, RoutingFilter passed, long end, HttpServletRequest request)
+            throws InterruptedException {
+        if (!(request.getAttribute(Entrance.STAY) instanceof Entrance.Stay stay)) {
+            return features.await(method, path, passed, end);
+        }
+        stay.pause();
+        try {
+            return features.await(method, path, passed, end);
+        } finally {
+            stay.goOn();
         }
     }
 

@@ -15,6 +15,8 @@ import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
 import org.isengard.api.rest.Caller;
 import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
@@ -58,7 +60,13 @@ public abstract class RoutingFilter implements Filter {
     @Override
     public final void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (!answer((HttpServletRequest) request, (HttpServletResponse) response)) {
+        if (request.getAttribute(CALLER) == null) {
+            // The gate is gone, as when the kit itself is replaced: nobody comes in past it.
+            ErrorAnswer.send(
+                    (HttpServletRequest) request,
+                    (HttpServletResponse) response,
+                    new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The gate is being replaced"));
+        } else if (!answer((HttpServletRequest) request, (HttpServletResponse) response)) {
             chain.doFilter(request, response);
         }
     }

@@ -184,7 +184,7 @@ class EntranceTest {
                     assertTrue(method.getName().equals("getProperty"), method.toString());
                     return seconds;
                 }),
-                new Doors(() -> {}));
+                new Doors(() -> {}, () -> () -> {}));
     }
 
     private static void await(CountDownLatch latch) {

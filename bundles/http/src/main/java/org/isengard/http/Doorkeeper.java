@@ -1,0 +1,71 @@
+package org.isengard.http;
+
+import java.util.concurrent.TimeUnit;
+import org.apache.felix.http.jetty.LoadBalancerCustomizerFactory;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.propertytypes.ServiceRanking;
+import org.osgi.util.tracker.ServiceTracker;
+
+/**
+ * Lets requests wait until both ends of their way stand in the HTTP Whiteboard, which a service with the property
+ * {@code isengard.doors} says. The port opens before they do, and stays open when the routing kit is replaced: what came in
+ * then would be answered with 404 by the Whiteboard. Felix HTTP asks such a customizer before it looks for anything; it is
+ * meant for load balancers.
+ *
+ * <p>Threading: requests wait on their own threads.
+ */
+@Component(service = LoadBalancerCustomizerFactory.class, immediate = true)
+@ServiceRanking(Integer.MAX_VALUE)
+public final class Doorkeeper implements LoadBalancerCustomizerFactory {
+    private static final String PATIENCE = "isengard.swap.seconds";
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final ServiceTracker<Object, Object> open;
+    private final long patienceMillis;
+
+    @Activate
+    public Doorkeeper(BundleContext context) throws InvalidSyntaxException {
+        String property = context.getProperty(PATIENCE);
+        patienceMillis = TimeUnit.SECONDS.toMillis(
+                property == null || property.isBlank() ? PATIENCE_SECONDS : Long.parseLong(property.trim()));
+        open = new ServiceTracker<>(context, FrameworkUtil.createFilter("(isengard.doors=open)"), null);
+        open.open();
+    }
+
+    @Deactivate
+    void close() {
+        open.close();
+    }
+
+    @Override
+    public HttpConfiguration.Customizer createCustomizer() {
+        return (request, headers) -> {
+            if (!isOpen()) {
+                headers.put(HttpHeader.RETRY_AFTER, 5);
+                throw new HttpException.RuntimeException(503, "The server is being replaced");
+            }
+            return request;
+        };
+    }
+
+    private boolean isOpen() {
+        if (!open.isEmpty()) {
+            return true;
+        }
+        try {
+            // At least one millisecond, since 0 is for ever.
+            return open.waitForService(Math.max(1, patienceMillis)) != null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package org.isengard.itests;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.isengard.dicom.net.AssociateRequest;
+import org.isengard.dicom.net.AssociationPolicy;
+import org.isengard.dicom.net.DicomServer;
+import org.isengard.dicom.net.DimseHandler;
+import org.isengard.dicom.net.Operation;
+import org.isengard.dicom.net.PresentationContext;
+import org.isengard.dicom.net.ProposedContext;
+import org.isengard.dicom.net.ServerOptions;
+import org.isengard.dicom.net.Status;
+
+/** Takes instances with a pause before each answer. */
+final class StoreSink implements AutoCloseable {
+    final Set<String> received = ConcurrentHashMap.newKeySet();
+    /** Those that came more than once stand here as often. */
+    final Queue<String> all = new ConcurrentLinkedQueue<>();
+
+    private final ServerSocketChannel listening;
+    private final DicomServer server;
+
+    StoreSink(int port, long pauseMillis) throws IOException {
+        listening = ServerSocketChannel.open();
+        listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        DimseHandler handler = new DimseHandler() {
+            @Override
+            public int store(Operation operation, InputStream dataSet) throws IOException {
+                dataSet.readAllBytes();
+                pause(pauseMillis);
+                received.add(operation.sopInstance());
+                all.add(operation.sopInstance());
+                return Status.SUCCESS;
+            }
+        };
+        AssociationPolicy all = new AssociationPolicy() {
+            @Override
+            public PresentationContext negotiate(
+                    ProposedContext proposed, AssociateRequest request, InetSocketAddress remote) {
+                return proposed.accept(proposed.transferSyntaxes().get(0));
+            }
+        };
+        server = DicomServer.start(listening, all, association -> handler, ServerOptions.DEFAULT);
+    }
+
+    DicomServer server() {
+        return server;
+    }
+
+    private static void pause(long millis) throws IOException {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close(Duration.ZERO);
+        listening.close();
+    }
+}
