@@ -11,7 +11,7 @@ record DeflatedFile(byte[] bytes, int length, long size, long crc, boolean store
     private static final int SAMPLE = 1 << 14;
 
     /** How much larger a file may become for being compressed several times as fast. */
-    private static final double WORSE = 1.05;
+    private static final double WORSE = 1.08;
 
     /**
      * Compresses a whole file.
@@ -24,10 +24,12 @@ record DeflatedFile(byte[] bytes, int length, long size, long crc, boolean store
         if (stored) {
             return new DeflatedFile(file, file.length, file.length, crc.getValue(), true);
         }
+        if (isNoise(file)) {
+            LiteralDeflater.Result result = LiteralDeflater.deflate(file);
+            return smaller(file, crc, result.bytes(), result.length());
+        }
         Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
         try {
-            deflater.setStrategy(strategy(deflater, file));
-            deflater.reset();
             deflater.setInput(file);
             deflater.finish();
             byte[] out = new byte[Math.max(1 << 10, file.length / 2)];
@@ -38,39 +40,39 @@ record DeflatedFile(byte[] bytes, int length, long size, long crc, boolean store
                 }
                 length += deflater.deflate(out, length, out.length - length);
             }
-            return length < file.length
-                    ? new DeflatedFile(out, length, file.length, crc.getValue(), false)
-                    : new DeflatedFile(file, file.length, file.length, crc.getValue(), true);
+            return smaller(file, crc, out, length);
         } finally {
             deflater.end();
         }
+    }
+
+    private static DeflatedFile smaller(byte[] file, CRC32 crc, byte[] deflated, int length) {
+        return length < file.length
+                ? new DeflatedFile(deflated, length, file.length, crc.getValue(), false)
+                : new DeflatedFile(file, file.length, file.length, crc.getValue(), true);
     }
 
     /**
      * Speed before size: in pixels with noise there is hardly anything that repeats, and looking for it takes most of the
      * time. A part of the file is compressed both ways.
      */
-    private static int strategy(Deflater deflater, byte[] file) {
+    private static boolean isNoise(byte[] file) {
         if (file.length < SAMPLE * 4) {
-            return Deflater.DEFAULT_STRATEGY;
+            return false;
         }
-        int repeats = sample(deflater, file, Deflater.DEFAULT_STRATEGY);
-        int codes = sample(deflater, file, Deflater.HUFFMAN_ONLY);
-        return codes <= repeats * WORSE ? Deflater.HUFFMAN_ONLY : Deflater.DEFAULT_STRATEGY;
+        byte[] sample = Arrays.copyOfRange(file, (file.length - SAMPLE) / 2, (file.length + SAMPLE) / 2);
+        return LiteralDeflater.deflate(sample).length() <= deflated(sample) * WORSE;
     }
 
-    /** {@return what becomes of the middle of the file} */
-    private static int sample(Deflater deflater, byte[] file, int strategy) {
-        byte[] out = new byte[SAMPLE * 2];
-        deflater.reset();
-        deflater.setStrategy(strategy);
-        deflater.setInput(file, (file.length - SAMPLE) / 2, SAMPLE);
-        deflater.finish();
-        int length = 0;
-        while (!deflater.finished()) {
-            length += deflater.deflate(out, length, out.length - length);
+    private static int deflated(byte[] sample) {
+        Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
+        try {
+            deflater.setInput(sample);
+            deflater.finish();
+            return deflater.deflate(new byte[SAMPLE * 2]);
+        } finally {
+            deflater.end();
         }
-        return length;
     }
 
     InputStream open() {
