@@ -179,7 +179,11 @@ public final class Attributes implements Iterable<Element> {
         for (int i = 0; i < size; i++) {
             Element element = elements[i];
             if (element instanceof Value value && value.vr().isText()) {
-                elements[i] = Value.of(value.tag(), value.vr(), Value.trimEnd(value.string(characterSet())));
+                String text = value.string(characterSet());
+                // Bytes that mean nothing in the old set were not meant to be in it: they stay.
+                if (text.indexOf(SpecificCharacterSet.UNKNOWN) < 0) {
+                    elements[i] = Value.of(value.tag(), value.vr(), Value.trimEnd(text));
+                }
             } else if (element instanceof Sequence sequence) {
                 for (Attributes item : sequence) {
                     item.decodeText();

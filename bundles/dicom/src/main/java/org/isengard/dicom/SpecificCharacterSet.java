@@ -16,6 +16,9 @@ import org.isengard.dicom.charset.TextCodec;
  * extension of PS3.5 section 6.1.2.5. Immutable.
  */
 public final class SpecificCharacterSet {
+    /** What bytes become that mean nothing. */
+    public static final char UNKNOWN = '\uFFFD';
+
     public static final SpecificCharacterSet ASCII =
             new SpecificCharacterSet("ASCII", List.of(), CharacterSetTerm.codec(List.of(CharacterSetTerm.ASCII)));
     public static final SpecificCharacterSet UTF_8 = of("ISO_IR 192");

@@ -205,7 +205,10 @@ final class PduInput {
             limit = position;
             throw new EOFException("the connection was closed by the peer");
         }
-        quickAck.rearm();
+        if (count < length) {
+            // All that came is read: the peer may wait for its acknowledgement.
+            quickAck.rearm();
+        }
         received = received + count;
         return count;
     }

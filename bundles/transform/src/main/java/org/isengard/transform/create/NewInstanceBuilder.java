@@ -16,6 +16,7 @@ import org.isengard.dicom.Tags;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.UID;
 import org.isengard.dicom.VR;
+import org.isengard.transform.CharacterSets;
 import org.isengard.transform.NewUids;
 import org.isengard.transform.TagValues;
 
@@ -82,7 +83,7 @@ final class NewInstanceBuilder {
                     continue;
                 }
                 if (characterSet) {
-                    dataset.setCharacterSet(field.getValue().asText().split("\\\\"));
+                    dataset.setCharacterSet(CharacterSets.terms(field.getValue()));
                 } else {
                     check(tag.getAsInt());
                     values.set(dataset, tag.getAsInt(), field.getValue());

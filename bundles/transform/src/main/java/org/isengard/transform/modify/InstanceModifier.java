@@ -11,9 +11,11 @@ import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.Element;
 import org.isengard.dicom.Sequence;
+import org.isengard.dicom.SpecificCharacterSet;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.Tags;
 import org.isengard.dicom.VR;
+import org.isengard.transform.CharacterSets;
 import org.isengard.transform.NewUids;
 import org.isengard.transform.TagValues;
 
@@ -48,7 +50,6 @@ final class InstanceModifier {
         } else {
             namePatient(dataset, patient);
         }
-        changeCharacterSet(dataset);
         for (Map.Entry<TagPath, JsonNode> entry : modification.replace().entrySet()) {
             if (entry.getKey().is(Tag.SpecificCharacterSet)) {
                 continue;
@@ -56,13 +57,17 @@ final class InstanceModifier {
             entry.getKey()
                     .visit(dataset, owner -> values.set(owner, entry.getKey().tag(), entry.getValue()));
         }
+        // Last, so that only what stays has to fit.
+        changeCharacterSet(dataset);
     }
 
     /** Another character set means other bytes for all text, not another meaning of the same bytes. */
     private void changeCharacterSet(Attributes dataset) {
         modification.replace().forEach((path, value) -> {
             if (path.is(Tag.SpecificCharacterSet)) {
-                dataset.setCharacterSet(value.asText().split("\\\\"));
+                String[] terms = CharacterSets.terms(value);
+                CharacterSets.requireText(dataset, SpecificCharacterSet.of(terms));
+                dataset.setCharacterSet(terms);
             }
         });
     }

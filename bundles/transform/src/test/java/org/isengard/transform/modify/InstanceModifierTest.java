@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.ResourceLevel;
@@ -18,6 +19,7 @@ import org.isengard.dicom.VR;
 import org.isengard.rest.kit.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InstanceModifierTest {
@@ -43,7 +45,12 @@ class InstanceModifierTest {
 
     private static Attributes apply(boolean anonymize, ResourceLevel level, String body, Identities identities)
             throws IOException {
-        Attributes dataset = dataset();
+        return apply(dataset(), anonymize, level, body, identities);
+    }
+
+    private static Attributes apply(
+            Attributes dataset, boolean anonymize, ResourceLevel level, String body, Identities identities)
+            throws IOException {
         Modification modification =
                 Modification.of(Json.MAPPER.readTree(body), anonymize, level, Dictionary.standard());
         new InstanceModifier(modification, identities, Dictionary.standard()).apply(dataset);
@@ -52,6 +59,10 @@ class InstanceModifierTest {
 
     private static Attributes modify(String body) throws IOException {
         return apply(false, ResourceLevel.INSTANCE, body, new Identities(() -> 1));
+    }
+
+    private static Attributes modify(Attributes dataset, String body) throws IOException {
+        return apply(dataset, false, ResourceLevel.INSTANCE, body, new Identities(() -> 1));
     }
 
     private static Attributes anonymize(String body) throws IOException {
@@ -108,6 +119,41 @@ class InstanceModifierTest {
                 modify("{\"Replace\": {\"PatientName\": \"\u00c9\"," + " \"SpecificCharacterSet\": \"ISO_IR 192\"}}");
         assertEquals("\u00c9", dataset.getString(Tag.PatientName));
         assertEquals(2, dataset.getBytes(Tag.PatientName).length);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BLAH, PARAMETER_OUT_OF_RANGE",
+        "ISO_IR 192\\\\BLAH, PARAMETER_OUT_OF_RANGE",
+        "ISO_IR 144, BAD_REQUEST",
+        "'', BAD_REQUEST"
+    })
+    void characterSetsThatAreUnknownOrWouldLoseTextAreRefused(String set, ErrorCode error) {
+        Attributes dataset = dataset();
+        dataset.setString(Tag.PatientName, VR.PN, "\u00c9");
+        String body = "{\"Replace\": {\"SpecificCharacterSet\": \"" + set + "\"}}";
+        assertEquals(
+                error,
+                assertThrows(IsengardException.class, () -> modify(dataset, body))
+                        .error());
+    }
+
+    @Test
+    void textThatIsReplacedNeedNotFitTheNewSet() throws IOException {
+        Attributes dataset = dataset();
+        dataset.setString(Tag.PatientName, VR.PN, "\u00c9");
+        modify(dataset, "{\"Replace\": {\"SpecificCharacterSet\": \"ISO_IR 144\", \"PatientName\": \"\u042f\"}}");
+        assertEquals("\u042f", dataset.getString(Tag.PatientName));
+        assertEquals(1, dataset.getBytes(Tag.PatientName).length);
+    }
+
+    @Test
+    void textThatWasInAnotherSetThanItSaidKeepsItsBytes() throws IOException {
+        Attributes dataset = dataset();
+        dataset.setCharacterSet("ISO_IR 192");
+        dataset.setBytes(Tag.PatientName, VR.PN, "\u00c9".getBytes(StandardCharsets.ISO_8859_1));
+        modify(dataset, "{\"Replace\": {\"SpecificCharacterSet\": \"ISO_IR 100\"}}");
+        assertEquals("\u00c9", dataset.getString(Tag.PatientName));
     }
 
     @Test
