@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A real Orthanc as modality, as partner in storage commitment and as peer, in both directions. */
 class OrthancNetworkIT {
@@ -212,6 +214,34 @@ class OrthancNetworkIT {
                     retrieved.at("/Details/0/ReceivedInstancesIds").size());
             assertSame();
         }
+    }
+
+    /** Names are found whatever their case, other text is not (PS3.4 C.2.2.2.1). */
+    @ParameterizedTest
+    @CsvSource({
+        "Patient, PatientID, net-0",
+        "Patient, PatientID, NET-0",
+        "Patient, PatientID, NET*",
+        "Patient, PatientID, n?t-0",
+        "Study, AccessionNumber, A0",
+        "Study, AccessionNumber, a0",
+        "Study, AccessionNumber, b0\\\\a0",
+        "Series, Modality, OT",
+        "Series, Modality, ot",
+        "Patient, PatientName, muller*",
+        "Patient, PatientName, Müller^Jörg",
+        "Patient, PatientName, M*",
+        "Patient, PatientName, m*G"
+    })
+    void bothFindTheSame(String level, String tag, String value) throws Exception {
+        uploadHere();
+        uploadThere();
+        String query = "{\"Level\": \"" + level + "\", \"Query\": {\"" + tag + "\": \"" + value + "\"}}";
+        JsonNode here = thereCalled("/modalities/isengard/query", query);
+        JsonNode there = rest.post("/modalities/orthanc/query", query);
+        assertEquals(
+                rest.get(there.path("Path").asText() + "/answers").size(),
+                there(here.path("Path").asText() + "/answers").size());
     }
 
     @Test

@@ -45,11 +45,12 @@ record FindQuery(FindRequest request, List<Constraint> others, ResourceView view
                         ErrorCode.PARAMETER_OUT_OF_RANGE,
                         "No such level: " + body.path("Level").asText()));
         boolean caseSensitive = flag(body, "CaseSensitive", caseSensitiveDefault);
+        Case rule = new Case(flag(body, "CaseSensitivePN", caseSensitive), caseSensitive);
         List<Constraint> main = new ArrayList<>();
         List<Constraint> others = new ArrayList<>();
         for (Map.Entry<String, JsonNode> field : body.path("Query").properties()) {
             require(field.getValue().isTextual(), "\"Query\" must have texts");
-            constraint(field.getKey(), field.getValue().asText(), caseSensitive, dictionary)
+            constraint(field.getKey(), field.getValue().asText(), rule, dictionary)
                     .ifPresent(constraint ->
                             (isSearchable(tags, level, constraint.tag()) ? main : others).add(constraint));
         }
@@ -71,8 +72,16 @@ record FindQuery(FindRequest request, List<Constraint> others, ResourceView view
         return tag == FindSql.MODALITIES_IN_STUDY || ComputedTag.of(tag).isEmpty() && !tags.isOnlyInFile(level, tag);
     }
 
+    /** Whether the case counts, in names of persons and in other text; the first only for the DICOM services. */
+    private record Case(boolean names, boolean others) {
+        /** What has no letters need not be looked at twice. */
+        boolean counts(VR vr, String value) {
+            return (vr == VR.PN ? names : others) && value.chars().anyMatch(Character::isLetter);
+        }
+    }
+
     /** Reads one condition as DICOM has them; empty when it matches everything. */
-    static Optional<Constraint> constraint(String name, String value, boolean caseSensitive, Dictionary dictionary) {
+    private static Optional<Constraint> constraint(String name, String value, Case rule, Dictionary dictionary) {
         OptionalInt parsed = Tags.parse(name, dictionary);
         if (parsed.isEmpty()) {
             throw new IsengardException(ErrorCode.UNKNOWN_DICOM_TAG, "No such tag: " + name);
@@ -82,6 +91,7 @@ record FindQuery(FindRequest request, List<Constraint> others, ResourceView view
         if (value.isEmpty()) {
             return Optional.empty();
         }
+        boolean caseSensitive = rule.counts(vr, value);
         int hyphen = value.indexOf('-');
         if (hyphen >= 0 && WITH_RANGES.contains(vr)) {
             List<String> ends = List.of(

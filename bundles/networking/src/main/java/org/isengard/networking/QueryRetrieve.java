@@ -124,7 +124,10 @@ public final class QueryRetrieve {
         ObjectNode body = JsonNodeFactory.instance
                 .objectNode()
                 .put("Level", level.label())
-                .put("Short", true);
+                .put("Short", true)
+                // Only names may be matched without case (PS3.4 C.2.2.2.1).
+                .put("CaseSensitive", true)
+                .put("CaseSensitivePN", caseSensitiveNames);
         body.putArray("ResponseContent");
         ObjectNode query = body.putObject("Query");
         ArrayNode requested = body.putArray("RequestedTags");
