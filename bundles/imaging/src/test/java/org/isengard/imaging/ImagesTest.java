@@ -71,13 +71,13 @@ class ImagesTest {
             DicomWriter.write(out, coded.meta(), coded.dataset(), coded.transferSyntax());
         }
         files.put("a", file);
-        images = new Images(files.index(), files, 1 << 20);
+        images = new Images(files.index(), files.attachments(), files, 1 << 20);
     }
 
     @Test
     void aDecodedFrameIsKept() throws Exception {
         assertSame(images.frame("a", 0).frame(), images.frame("a", 0).frame());
-        Images without = new Images(files.index(), files, 0);
+        Images without = new Images(files.index(), files.attachments(), files, 0);
         assertNotSame(without.frame("a", 0).frame(), without.frame("a", 0).frame());
     }
 

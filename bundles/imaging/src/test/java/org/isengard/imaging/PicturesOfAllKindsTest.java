@@ -50,8 +50,8 @@ class PicturesOfAllKindsTest {
     }
 
     private static TestCall get(SampleFiles files, boolean showAll, String route) throws IOException {
-        ImagingRoutes routes =
-                new ImagingRoutes(new Images(files.index(), files, 1 << 20), files, files.index(), showAll);
+        ImagingRoutes routes = new ImagingRoutes(
+                new Images(files.index(), files.attachments(), files, 1 << 20), files, files.index(), showAll);
         return TestCall.get(routes, "/instances/a/" + route, Map.of());
     }
 

@@ -12,6 +12,7 @@ import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.index.Attachment;
 import org.isengard.api.index.Index;
+import org.isengard.api.storage.Attachments;
 import org.isengard.api.storage.DicomFiles;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomReader;
@@ -38,6 +39,19 @@ final class SampleFiles implements DicomFiles {
                             ? Optional.of(
                                     new Attachment(id, Attachment.DICOM, 0, "", Attachment.Compression.NONE, 0, "", 0))
                             : Optional.empty();
+                });
+    }
+
+    /** {@return the same files by their attachments, to be opened only} */
+    Attachments attachments() {
+        return (Attachments) Proxy.newProxyInstance(
+                Attachments.class.getClassLoader(), new Class<?>[] {Attachments.class}, (proxy, method, arguments) -> {
+                    if (!"open".equals(method.getName())) {
+                        throw new UnsupportedOperationException(method.getName());
+                    }
+                    InputStream in = Files.newInputStream(file(((Attachment) arguments[0]).uuid()));
+                    in.skipNBytes((long) arguments[1]);
+                    return in;
                 });
     }
 
