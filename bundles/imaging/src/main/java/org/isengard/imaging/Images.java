@@ -61,8 +61,9 @@ public final class Images {
      * An image and the file it is in, which stays the same as long as there is this identifier.
      *
      * @param file UUID of the attachment
+     * @param codecs those that decode it
      */
-    public record Stored(String file, DicomImage image) {}
+    public record Stored(String file, DicomImage image, Codecs codecs) {}
 
     /** Reads from an image. */
     @FunctionalInterface
@@ -192,10 +193,13 @@ public final class Images {
         try (InputStream in = attachments.open(file, 0)) {
             dicom = DicomReader.read(in, options, start -> attachments.open(file, start));
         }
-        Stored stored = new Stored(file.uuid(), DicomImage.of(dicom, codecs));
+        Codecs used = codecs;
+        Stored stored = new Stored(file.uuid(), DicomImage.of(dicom, used), used);
         if (stored.image.description().frames() > 1 && dicom.pixelDataOffset() < MAX_KEPT_HEADER) {
             synchronized (images) {
-                images.put(file.uuid(), stored);
+                if (used == codecs) {
+                    images.put(file.uuid(), stored);
+                }
                 if (images.size() > KEPT_FILES) {
                     images.remove(images.keySet().iterator().next());
                 }
@@ -225,7 +229,7 @@ public final class Images {
         Frame frame = decode(image, number);
         // Native frames are read as fast as they are copied: only work that was done is worth keeping.
         if (image.transferSyntax().encapsulated()) {
-            remember(key, frame);
+            remember(key, frame, stored.codecs);
         }
         return new Decoded(image, number, frame);
     }
@@ -252,11 +256,15 @@ public final class Images {
         }
     }
 
-    private void remember(Key key, Frame frame) {
+    private void remember(Key key, Frame frame, Codecs used) {
         if (frame.size() > budget / 4) {
             return;
         }
         synchronized (frames) {
+            if (used != codecs) {
+                // Of a codec that is gone, and whose frames were forgotten while it was at work.
+                return;
+            }
             Frame before = frames.put(key, frame);
             cached += frame.size() - (before == null ? 0 : before.size());
             var eldest = frames.values().iterator();

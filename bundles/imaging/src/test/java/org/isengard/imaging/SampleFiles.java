@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +50,11 @@ final class SampleFiles implements DicomFiles {
                     if (!"open".equals(method.getName())) {
                         throw new UnsupportedOperationException(method.getName());
                     }
-                    InputStream in = Files.newInputStream(file(((Attachment) arguments[0]).uuid()));
+                    Path file = instances.get(((Attachment) arguments[0]).uuid());
+                    if (file == null) {
+                        throw new NoSuchFileException("of no instance");
+                    }
+                    InputStream in = Files.newInputStream(file);
                     in.skipNBytes((long) arguments[1]);
                     return in;
                 });
