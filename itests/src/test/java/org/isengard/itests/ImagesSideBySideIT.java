@@ -22,6 +22,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipInputStream;
 import javax.imageio.ImageIO;
 import org.isengard.dicom.Attributes;
+import org.isengard.dicom.DicomFile;
+import org.isengard.dicom.DicomReader;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
@@ -204,6 +206,49 @@ class ImagesSideBySideIT {
             files.put("damaged " + syntax.name(), List.of(SampleFile.of(damaged, syntax)));
         }
         compareAll(files, ImagesSideBySideIT::routes);
+    }
+
+    @Test
+    void bitsStayExactWhenTranscodedAsInOrthanc() throws Exception {
+        List<TransferSyntax> syntaxes = List.of(
+                TransferSyntax.IMPLICIT_LITTLE_ENDIAN,
+                TransferSyntax.EXPLICIT_LITTLE_ENDIAN,
+                TransferSyntax.EXPLICIT_BIG_ENDIAN,
+                TransferSyntax.DEFLATED,
+                TransferSyntax.RLE,
+                TransferSyntax.JPEG_BASELINE,
+                TransferSyntax.JPEG_LOSSLESS_SV1,
+                TransferSyntax.JPEG_LS_LOSSLESS);
+        try (Orthanc theirs = Orthanc.start(directory.resolve("orthanc"));
+                ServerProcess ours = new ServerProcess(directory.resolve("isengard")).start()) {
+            for (int columns : new int[] {ImageFiles.COLUMNS, 8}) {
+                SampleFile file = ImageFiles.file(ImageFiles.bits("bits" + columns, 0, 5, columns));
+                assertEquals(200, theirs.post("/instances", file.bytes()).statusCode());
+                assertEquals(200, ours.post("/instances", file.bytes()).statusCode());
+                String sent = pixels(file.bytes()).replaceFirst("^\\S+ ", "");
+                for (TransferSyntax syntax : syntaxes) {
+                    String route = "/instances/" + file.id() + "/modify";
+                    byte[] body = ("{\"Transcode\": \"" + syntax.uid()
+                                    + "\", \"Keep\": [\"SOPInstanceUID\"], \"Force\": true}")
+                            .getBytes(StandardCharsets.US_ASCII);
+                    HttpResponse<byte[]> expected = theirs.post(route, body);
+                    HttpResponse<byte[]> found = ours.post(route, body);
+                    String what = columns + " columns to " + syntax.name();
+                    assertEquals(expected.statusCode(), found.statusCode(), what);
+                    if (found.statusCode() == 200) {
+                        assertEquals(pixels(expected.body()), pixels(found.body()), what);
+                        assertEquals(sent, pixels(found.body()).replaceFirst("^\\S+ ", ""), what);
+                    }
+                }
+            }
+        }
+    }
+
+    /** {@return the transfer syntax and the bytes of pixel data} */
+    private static String pixels(byte[] file) throws IOException {
+        DicomFile read = DicomReader.read(file);
+        return read.transferSyntax().uid() + " "
+                + Arrays.toString(read.dataset().getBytes(Tag.PixelData));
     }
 
     /** How stored values become shades, of images of all ordinary depths. */
