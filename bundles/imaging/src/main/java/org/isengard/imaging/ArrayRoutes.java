@@ -17,7 +17,6 @@ import org.isengard.api.IsengardException;
 import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
 import org.isengard.dicom.image.Colours;
-import org.isengard.dicom.image.DicomImage;
 import org.isengard.dicom.image.Frame;
 import org.isengard.dicom.image.ImageDescription;
 import org.isengard.dicom.image.ImageException;
@@ -30,6 +29,12 @@ import org.isengard.rest.kit.Routes;
 final class ArrayRoutes {
     private static final String TYPE = "application/octet-stream";
 
+    /** Gives the frames of one array. */
+    @FunctionalInterface
+    private interface Source {
+        Images.Decoded frame(String instance, int number) throws IOException;
+    }
+
     private final Images images;
     private final SeriesSlices slices;
 
@@ -40,7 +45,7 @@ final class ArrayRoutes {
 
     void addTo(Routes routes) {
         routes.get("/instances/{id}/numpy", (request, response) -> {
-            int frames = image(request.path("id")).description().frames();
+            int frames = describe(request.path("id")).frames();
             numpy(List.of(new SeriesSlices.Slice(request.path("id"), 0, frames)), false, request, response);
         });
         routes.get(
@@ -54,13 +59,13 @@ final class ArrayRoutes {
         FrameNumber.add(
                 routes,
                 "matlab",
-                (instance, frame, request, response) -> response.text(
-                        MatlabWriter.write(decode(instance, frame, false).frame())));
+                (instance, frame, request, response) -> response.text(MatlabWriter.write(
+                        decode(images::frame, instance, frame, false).frame())));
     }
 
-    private DicomImage image(String instance) throws IOException {
+    private ImageDescription describe(String instance) throws IOException {
         try {
-            return images.open(instance);
+            return images.read(instance, stored -> stored.image().description());
         } catch (ImageException e) {
             throw FrameNumber.translate(e);
         }
@@ -85,9 +90,9 @@ final class ArrayRoutes {
         }
     }
 
-    private Slab decode(String instance, int number, boolean rescale) throws IOException {
+    private static Slab decode(Source source, String instance, int number, boolean rescale) throws IOException {
         try {
-            Images.Decoded decoded = images.frame(instance, number);
+            Images.Decoded decoded = source.frame(instance, number);
             Frame frame = Colours.toRgb(decoded.frame(), decoded.image().dataset());
             if (!rescale || frame.samplesPerPixel() != 1 || frame.type().isFloating()) {
                 return new Slab(frame, null);
@@ -107,7 +112,7 @@ final class ArrayRoutes {
         long frames = 0;
         ImageDescription first = null;
         for (SeriesSlices.Slice part : parts) {
-            ImageDescription d = image(part.instance()).description();
+            ImageDescription d = describe(part.instance());
             if (first == null) {
                 first = d;
             } else if (d.columns() != first.columns() || d.rows() != first.rows()) {
@@ -119,28 +124,35 @@ final class ArrayRoutes {
         if (first == null) {
             throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, "The series has no images");
         }
-        Slab slab = decode(parts.get(0).instance(), parts.get(0).frame(), rescale);
+        Source source = source(parts);
+        Slab slab = decode(source, parts.get(0).instance(), parts.get(0).frame(), rescale);
         Frame frame = slab.frame();
         byte[] head = single
                 ? NumpyWriter.header(slab.type(), frame.rows(), frame.columns(), frame.samplesPerPixel())
                 : NumpyWriter.header(
                         slab.type(), Math.toIntExact(frames), frame.rows(), frame.columns(), frame.samplesPerPixel());
         if (!compress) {
-            try (OutputStream out = response.stream(TYPE, head.length + frames * slab.size())) {
-                write(out, head, slab, parts, rescale);
-            }
+            write(response.stream(TYPE, head.length + frames * slab.size()), head, slab, parts, source, rescale);
             return;
         }
-        try (ZipOutputStream zip = new ZipOutputStream(response.stream(TYPE, -1))) {
-            zip.setLevel(Deflater.BEST_SPEED);
-            zip.putNextEntry(new ZipEntry("arr_0.npy"));
-            write(zip, head, slab, parts, rescale);
-            zip.closeEntry();
-        }
+        ZipOutputStream zip = new ZipOutputStream(response.stream(TYPE, -1));
+        zip.setLevel(Deflater.BEST_SPEED);
+        zip.putNextEntry(new ZipEntry("arr_0.npy"));
+        write(zip, head, slab, parts, source, rescale);
     }
 
-    /** Decodes the next frame while one is written. */
-    private void write(OutputStream out, byte[] head, Slab first, List<SeriesSlices.Slice> parts, boolean rescale)
+    /** The frames of one instance come from one file, even if another takes its place meanwhile. */
+    private Source source(List<SeriesSlices.Slice> parts) throws IOException {
+        if (parts.size() > 1 || parts.get(0).count() == 1) {
+            return images::frame;
+        }
+        Images.Stored stored = images.read(parts.get(0).instance(), image -> image);
+        return (instance, number) -> images.frame(stored, number);
+    }
+
+    /** Decodes the next frame while one is written. Of an array that breaks off no end is written, but an error told. */
+    private static void write(
+            OutputStream out, byte[] head, Slab first, List<SeriesSlices.Slice> parts, Source source, boolean rescale)
             throws IOException {
         out.write(head);
         Iterator<SeriesSlices.Slice> frames = parts.stream()
@@ -148,12 +160,12 @@ final class ArrayRoutes {
                         .mapToObj(frame -> new SeriesSlices.Slice(part.instance(), frame, 1)))
                 .skip(1)
                 .iterator();
-        FutureTask<Slab> next = ahead(frames, rescale);
+        FutureTask<Slab> next = ahead(source, frames, rescale);
         try {
             first.write(out);
             while (next != null) {
                 Slab slab = result(next);
-                next = ahead(frames, rescale);
+                next = ahead(source, frames, rescale);
                 if (slab.type() != first.type()
                         || slab.frame().samplesPerPixel() != first.frame().samplesPerPixel()) {
                     throw new IsengardException(
@@ -161,6 +173,7 @@ final class ArrayRoutes {
                 }
                 slab.write(out);
             }
+            out.close();
         } finally {
             if (next != null) {
                 next.cancel(false);
@@ -169,12 +182,12 @@ final class ArrayRoutes {
     }
 
     /** {@return the next frame being decoded, null when there is none} */
-    private FutureTask<Slab> ahead(Iterator<SeriesSlices.Slice> frames, boolean rescale) {
+    private static FutureTask<Slab> ahead(Source source, Iterator<SeriesSlices.Slice> frames, boolean rescale) {
         if (!frames.hasNext()) {
             return null;
         }
         SeriesSlices.Slice slice = frames.next();
-        FutureTask<Slab> task = new FutureTask<>(() -> decode(slice.instance(), slice.frame(), rescale));
+        FutureTask<Slab> task = new FutureTask<>(() -> decode(source, slice.instance(), slice.frame(), rescale));
         ForkJoinPool.commonPool().execute(task);
         return task;
     }

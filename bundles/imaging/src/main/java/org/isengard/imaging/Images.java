@@ -1,6 +1,7 @@
 package org.isengard.imaging;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,8 +13,11 @@ import org.isengard.api.IsengardException;
 import org.isengard.api.ResourceLevel;
 import org.isengard.api.index.Attachment;
 import org.isengard.api.index.Index;
+import org.isengard.api.storage.Attachments;
 import org.isengard.api.storage.DicomFiles;
 import org.isengard.dicom.DicomFile;
+import org.isengard.dicom.DicomReader;
+import org.isengard.dicom.ReadOptions;
 import org.isengard.dicom.image.Codecs;
 import org.isengard.dicom.image.DicomImage;
 import org.isengard.dicom.image.Frame;
@@ -53,11 +57,26 @@ public final class Images {
 
     private record Key(String file, int frame) {}
 
+    /**
+     * An image and the file it is in, which stays the same as long as there is this identifier.
+     *
+     * @param file UUID of the attachment
+     * @param codecs those that decode it
+     */
+    public record Stored(String file, DicomImage image, Codecs codecs) {}
+
+    /** Reads from an image. */
+    @FunctionalInterface
+    public interface Reading<T> {
+        T read(Stored stored) throws IOException;
+    }
+
     private final Index index;
+    private final Attachments attachments;
     private final DicomFiles files;
     private final long budget;
     private final Map<Key, Frame> frames = new LinkedHashMap<>(64, 0.75f, true);
-    private final Map<String, DicomImage> images = new LinkedHashMap<>(KEPT_FILES, 0.75f, true);
+    private final Map<String, Stored> images = new LinkedHashMap<>(KEPT_FILES, 0.75f, true);
     private final Map<FrameDecoder, Integer> decoders = new ConcurrentHashMap<>();
     private final Map<FrameEncoder, Integer> encoders = new ConcurrentHashMap<>();
     private final Semaphore memory = new Semaphore(MEMORY, true);
@@ -65,13 +84,15 @@ public final class Images {
     private volatile Codecs codecs = Codecs.builtIn();
 
     @Activate
-    public Images(Config config, @Reference Index index, @Reference DicomFiles files) {
-        this(index, files, Math.max(0, Math.min(config.MaximumFrameCacheSize(), 1 << 16)) * (1L << 20));
+    public Images(
+            Config config, @Reference Index index, @Reference Attachments attachments, @Reference DicomFiles files) {
+        this(index, attachments, files, Math.max(0, Math.min(config.MaximumFrameCacheSize(), 1 << 16)) * (1L << 20));
     }
 
     /** @param budget memory for decoded frames in bytes */
-    Images(Index index, DicomFiles files, long budget) {
+    Images(Index index, Attachments attachments, DicomFiles files, long budget) {
         this.index = index;
+        this.attachments = attachments;
         this.files = files;
         this.budget = budget;
     }
@@ -130,50 +151,75 @@ public final class Images {
         return codecs;
     }
 
-    private String file(String instance) {
+    private Attachment file(String instance) {
         return index.attachment(ResourceLevel.INSTANCE, instance, Attachment.DICOM)
-                .orElseThrow(() -> new IsengardException(ErrorCode.UNKNOWN_RESOURCE))
-                .uuid();
+                .orElseThrow(() -> new IsengardException(ErrorCode.UNKNOWN_RESOURCE));
     }
 
     /**
-     * Opens the image of an instance.
+     * Reads from the image of an instance, once more where the file is replaced meanwhile.
      *
      * @throws IsengardException UNKNOWN_RESOURCE when there is no such instance
      * @throws ImageException when it has no image
      */
-    public DicomImage open(String instance) throws IOException {
-        return open(file(instance), instance);
+    public <T> T read(String instance, Reading<T> reading) throws IOException {
+        Attachment file = file(instance);
+        while (true) {
+            try {
+                return reading.read(open(file));
+            } catch (IOException e) {
+                Attachment now = file(instance);
+                if (now.uuid().equals(file.uuid())) {
+                    throw e;
+                }
+                file = now;
+            }
+        }
     }
 
-    private DicomImage open(String file, String instance) throws IOException {
+    /** What is asked of the index once is not asked again: the answer may be another by then. */
+    private Stored open(Attachment file) throws IOException {
         synchronized (images) {
-            DicomImage kept = images.get(file);
+            Stored kept = images.get(file.uuid());
             if (kept != null) {
                 return kept;
             }
         }
-        DicomFile dicom = files.referenced(instance);
-        DicomImage image = DicomImage.of(dicom, codecs);
-        if (image.description().frames() > 1 && dicom.pixelDataOffset() < MAX_KEPT_HEADER) {
+        ReadOptions options = ReadOptions.defaults()
+                .withDictionary(files.dictionary())
+                .withDefaultCharacterSet(files.headerOptions().defaultCharacterSet())
+                .withPixelData(ReadOptions.PixelData.REFERENCE);
+        DicomFile dicom;
+        try (InputStream in = attachments.open(file, 0)) {
+            dicom = DicomReader.read(in, options, start -> attachments.open(file, start));
+        }
+        Codecs used = codecs;
+        Stored stored = new Stored(file.uuid(), DicomImage.of(dicom, used), used);
+        if (stored.image.description().frames() > 1 && dicom.pixelDataOffset() < MAX_KEPT_HEADER) {
             synchronized (images) {
-                images.put(file, image);
+                if (used == codecs) {
+                    images.put(file.uuid(), stored);
+                }
                 if (images.size() > KEPT_FILES) {
                     images.remove(images.keySet().iterator().next());
                 }
             }
         }
-        return image;
+        return stored;
     }
 
     /** A decoded frame, which must not be changed, and the image it is from. */
     public record Decoded(DicomImage image, int number, Frame frame) {}
 
-    /** Decodes one frame, or takes it from the cache. */
+    /** Decodes one frame of an instance, or takes it from the cache. */
     public Decoded frame(String instance, int number) throws IOException {
-        String file = file(instance);
-        DicomImage image = open(file, instance);
-        Key key = new Key(file, number);
+        return read(instance, stored -> frame(stored, number));
+    }
+
+    /** Decodes one frame of an image, or takes it from the cache. */
+    public Decoded frame(Stored stored, int number) throws IOException {
+        DicomImage image = stored.image;
+        Key key = new Key(stored.file, number);
         synchronized (frames) {
             Frame frame = frames.get(key);
             if (frame != null) {
@@ -183,7 +229,7 @@ public final class Images {
         Frame frame = decode(image, number);
         // Native frames are read as fast as they are copied: only work that was done is worth keeping.
         if (image.transferSyntax().encapsulated()) {
-            remember(key, frame);
+            remember(key, frame, stored.codecs);
         }
         return new Decoded(image, number, frame);
     }
@@ -203,11 +249,22 @@ public final class Images {
         }
     }
 
-    private void remember(Key key, Frame frame) {
+    /** {@return bytes of the frames that are kept} */
+    long kept() {
+        synchronized (frames) {
+            return cached;
+        }
+    }
+
+    private void remember(Key key, Frame frame, Codecs used) {
         if (frame.size() > budget / 4) {
             return;
         }
         synchronized (frames) {
+            if (used != codecs) {
+                // Of a codec that is gone, and whose frames were forgotten while it was at work.
+                return;
+            }
             Frame before = frames.put(key, frame);
             cached += frame.size() - (before == null ? 0 : before.size());
             var eldest = frames.values().iterator();

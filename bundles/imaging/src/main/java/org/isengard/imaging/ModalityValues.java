@@ -26,9 +26,9 @@ record ModalityValues(double slope, double intercept, double center, double widt
         double width = number(window, dataset, Tag.WindowWidth, Double.NaN);
         double center = number(window, dataset, Tag.WindowCenter, Double.NaN);
         if (Double.isNaN(width) || Double.isNaN(center)) {
-            double full = Math.pow(2, d.bitsStored());
-            width = full * Math.abs(slope);
-            center = (d.signed() ? 0 : full / 2) * slope + intercept;
+            // Orthanc takes no account of the sign and of the rescaling here.
+            width = Math.pow(2, d.bitsStored());
+            center = width / 2;
         }
         return new ModalityValues(slope, intercept, center, width);
     }

@@ -38,11 +38,15 @@ final class PictureRoutes {
     }
 
     void addTo(Routes routes) {
-        add(routes, "preview", ALL, (decoded, request) -> preview(decoded));
-        add(routes, "image-uint8", ALL, (decoded, request) -> clip(decoded, SampleType.UINT8));
-        add(routes, "image-uint16", DEEP, (decoded, request) -> clip(decoded, SampleType.UINT16));
-        add(routes, "image-int16", DEEP, (decoded, request) -> clip(decoded, SampleType.INT16));
-        add(routes, "rendered", ALL, PictureRoutes::render);
+        add(routes, "preview", ALL, (decoded, request) -> preview(shown(decoded)));
+        add(routes, "image-uint8", ALL, (decoded, request) -> clip(shown(decoded), SampleType.UINT8));
+        add(routes, "image-uint16", DEEP, (decoded, request) -> clip(shown(decoded), SampleType.UINT16));
+        add(routes, "image-int16", DEEP, (decoded, request) -> clip(shown(decoded), SampleType.INT16));
+        add(
+                routes,
+                "rendered",
+                ALL,
+                (decoded, request) -> render(isDeepGray(decoded) ? decoded : shown(decoded), request));
     }
 
     private void add(Routes routes, String name, List<PictureFormat> formats, Painter painter) {
@@ -64,11 +68,9 @@ final class PictureRoutes {
         byte[] picture;
         try {
             Images.Decoded decoded = images.frame(instance, number);
-            if (!beyondOrthanc) {
-                refuseWhatOrthancRefuses(decoded.image());
-            }
+            Frame painted = painter.paint(decoded, request);
             format = PictureFormat.of(request, formats);
-            picture = format.write(painter.paint(decoded, request), request);
+            picture = format.write(painted, request);
         } catch (ImageException e) {
             if (request.hasQuery("returnUnsupportedImage")) {
                 String up = request.path().contains("/frames/") ? "../../../../" : "../../";
@@ -80,18 +82,33 @@ final class PictureRoutes {
         response.bytes(picture, format.type());
     }
 
-    /** Its clients tell by these refusals what they must draw themselves. */
-    private static void refuseWhatOrthancRefuses(DicomImage image) throws IOException {
+    /**
+     * {@return what was given, if Orthanc makes a picture of it}
+     *
+     * @throws ImageException if not: its clients tell by that what they must draw themselves
+     */
+    private Images.Decoded shown(Images.Decoded decoded) throws ImageException {
+        DicomImage image = decoded.image();
         ImageDescription d = image.description();
-        boolean compressed = image.transferSyntax().encapsulated();
-        if (d.sampleType() == SampleType.INT8
-                || d.bitsAllocated() == 32 && !d.floating()
-                || d.photometric().isYbr() && !compressed
-                || d.photometric() == Photometric.PALETTE_COLOR && Colours.paletteBits(image.dataset()) == 8) {
+        boolean refused = d.sampleType() == SampleType.INT8
+                || d.bitsAllocated() >= 32
+                || d.photometric().isYbr() && !image.transferSyntax().encapsulated()
+                || d.photometric() == Photometric.PALETTE_COLOR && Colours.paletteBits(image.dataset()) == 8;
+        if (refused && !beyondOrthanc) {
             throw new ImageException(
                     ImageException.Kind.UNSUPPORTED,
                     d.photometric().term() + " of " + d.bitsAllocated() + " bits is not shown (option ShowAllImages)");
         }
+        return decoded;
+    }
+
+    /** Orthanc puts a window on these, and makes no other picture of them. */
+    private static boolean isDeepGray(Images.Decoded decoded) {
+        ImageDescription d = decoded.image().description();
+        return d.sampleType() == SampleType.UINT32
+                && d.bitsStored() < 32
+                && d.highBit() == d.bitsStored() - 1
+                && d.photometric().isMonochrome();
     }
 
     private static Frame preview(Images.Decoded decoded) throws IOException {

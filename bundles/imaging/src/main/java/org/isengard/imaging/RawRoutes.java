@@ -39,11 +39,11 @@ final class RawRoutes {
             response.json(json -> Json.MAPPER.writeValue(json, OPERATIONS));
         });
         FrameNumber.addFrame(routes, "raw", (instance, frame, request, response) -> {
-            DicomImage image = open(instance);
-            response.bytes(bytes(image, frame), type(image));
+            Raw raw = read(instance, frame);
+            response.bytes(raw.bytes, raw.type);
         });
         FrameNumber.addFrame(routes, "raw.gz", (instance, frame, request, response) -> {
-            byte[] raw = bytes(open(instance), frame);
+            byte[] raw = read(instance, frame).bytes;
             ByteArrayOutputStream packed = new ByteArrayOutputStream(raw.length / 2 + 64);
             try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
                 gzip.write(raw);
@@ -66,19 +66,15 @@ final class RawRoutes {
         });
     }
 
-    private DicomImage open(String instance) throws IOException {
-        try {
-            return images.open(instance);
-        } catch (ImageException e) {
-            throw new IsengardException(ErrorCode.BAD_REQUEST, e.getMessage(), e);
-        }
-    }
+    private record Raw(byte[] bytes, String type) {}
 
-    private static byte[] bytes(DicomImage image, int frame) throws IOException {
+    private Raw read(String instance, int frame) throws IOException {
         try {
-            return image.encoded(frame);
+            return images.read(instance, stored -> new Raw(stored.image().encoded(frame), type(stored.image())));
         } catch (ImageException e) {
-            throw FrameNumber.translate(e);
+            throw e.kind() == ImageException.Kind.NO_PIXEL_DATA || e.kind() == ImageException.Kind.UNSUPPORTED
+                    ? new IsengardException(ErrorCode.BAD_REQUEST, e.getMessage(), e)
+                    : FrameNumber.translate(e);
         }
     }
 

@@ -68,7 +68,7 @@ class RecordedImagesTest {
     private static void check(Path kit, Path sample, JsonNode step) throws Exception {
         SampleFiles files = new SampleFiles();
         files.put(ID, sample);
-        Images images = new Images(files.index(), files, 1 << 20);
+        Images images = new Images(files.index(), files.attachments(), files, 1 << 20);
         ImagingRoutes routes = new ImagingRoutes(images, files, files.index(), false);
         Map<String, String> headers = new HashMap<>();
         step.path("headers")

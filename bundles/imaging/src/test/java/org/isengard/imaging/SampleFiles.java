@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.index.Attachment;
 import org.isengard.api.index.Index;
+import org.isengard.api.storage.Attachments;
 import org.isengard.api.storage.DicomFiles;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomReader;
@@ -38,6 +40,23 @@ final class SampleFiles implements DicomFiles {
                             ? Optional.of(
                                     new Attachment(id, Attachment.DICOM, 0, "", Attachment.Compression.NONE, 0, "", 0))
                             : Optional.empty();
+                });
+    }
+
+    /** {@return the same files by their attachments, to be opened only} */
+    Attachments attachments() {
+        return (Attachments) Proxy.newProxyInstance(
+                Attachments.class.getClassLoader(), new Class<?>[] {Attachments.class}, (proxy, method, arguments) -> {
+                    if (!"open".equals(method.getName())) {
+                        throw new UnsupportedOperationException(method.getName());
+                    }
+                    Path file = instances.get(((Attachment) arguments[0]).uuid());
+                    if (file == null) {
+                        throw new NoSuchFileException("of no instance");
+                    }
+                    InputStream in = Files.newInputStream(file);
+                    in.skipNBytes((long) arguments[1]);
+                    return in;
                 });
     }
 

@@ -4,12 +4,23 @@ package org.isengard.dicom.image;
 public final class Rendering {
     private Rendering() {}
 
+    /** The shade of a value before it is cut to 0 to 255. */
+    private interface Shading {
+        double of(double value);
+    }
+
     /** Spreads the values that occur over 0 to 255; MONOCHROME1 is shown as it is meant, with low values bright. */
     public static Frame stretch(Frame frame) {
         double[] range = range(frame);
-        double scale = range[1] > range[0] ? 255 / (range[1] - range[0]) : 0;
-        double shift = 0.5 - range[0] * scale;
-        return gray8(frame, frame.photometric() == Photometric.MONOCHROME1, scale, shift);
+        double width = range[1] - range[0];
+        if (frame.type().isFloating()) {
+            double scale = width > 0 ? 255 / width : 0;
+            return gray8(frame, value -> (value - range[0]) * scale + 0.5);
+        }
+        // In the numbers and order of Orthanc: whatever lies between two shades must fall to the same side.
+        float scale = width > 0 ? 255 / (float) width : 0;
+        float shift = (float) -range[0] * scale;
+        return gray8(frame, value -> (float) value * scale + shift + 0.5f);
     }
 
     /**
@@ -18,10 +29,13 @@ public final class Rendering {
      */
     public static Frame window(Frame frame, double slope, double intercept, double center, double width) {
         double w = Math.max(width, 1e-6);
-        double scale = 255 / w * slope;
-        double shift = (intercept - (center - w / 2)) / w * 255;
-        // What is a whole number but for rounding errors must not fall below it.
-        return gray8(frame, frame.photometric() == Photometric.MONOCHROME1, scale, shift + 1e-9);
+        double low = center - w / 2;
+        if (frame.type().isFloating() || slope == 0) {
+            return gray8(frame, value -> (slope * value + intercept - low) / w * 255);
+        }
+        float shift = (float) ((intercept - low) / slope);
+        float scale = (float) (slope * 255 / w);
+        return gray8(frame, value -> ((float) value + shift) * scale);
     }
 
     private static double[] range(Frame frame) {
@@ -64,16 +78,16 @@ public final class Rendering {
         return min <= max ? new double[] {min, max} : new double[] {0, 0};
     }
 
-    private static Frame gray8(Frame frame, boolean invert, double scale, double shift) {
+    private static Frame gray8(Frame frame, Shading shading) {
         int n = frame.samples();
         byte[] out = new byte[n];
-        int flip = invert ? 255 : 0;
+        int flip = frame.photometric() == Photometric.MONOCHROME1 ? 255 : 0;
         switch (frame.type()) {
             case UINT8, INT8 -> {
                 byte[] in = frame.bytes();
                 byte[] map = new byte[256];
                 for (int v = 0; v < 256; v++) {
-                    map[v] = level(frame.type() == SampleType.INT8 ? (byte) v : v, scale, shift, flip);
+                    map[v] = level(frame.type() == SampleType.INT8 ? (byte) v : v, shading, flip);
                 }
                 for (int i = 0; i < n; i++) {
                     out[i] = map[in[i] & 0xff];
@@ -84,35 +98,35 @@ public final class Rendering {
                 int first = frame.type() == SampleType.INT16 ? -(1 << frame.bitsStored() - 1) : 0;
                 int mask = frame.type() == SampleType.INT16 ? -1 : 0xffff;
                 if (n >= 1 << frame.bitsStored() - 1) {
-                    byte[] map = map(first, 1 << frame.bitsStored(), scale, shift, flip);
+                    byte[] map = map(first, 1 << frame.bitsStored(), shading, flip);
                     for (int i = 0; i < n; i++) {
                         out[i] = map[(in[i] & mask) - first];
                     }
                 } else {
                     for (int i = 0; i < n; i++) {
-                        out[i] = level(in[i] & mask, scale, shift, flip);
+                        out[i] = level(in[i] & mask, shading, flip);
                     }
                 }
             }
             default -> {
                 for (int i = 0; i < n; i++) {
-                    out[i] = level(frame.value(i), scale, shift, flip);
+                    out[i] = level(frame.value(i), shading, flip);
                 }
             }
         }
         return Frame.gray8(frame.columns(), frame.rows(), out);
     }
 
-    private static byte[] map(int first, int count, double scale, double shift, int flip) {
+    private static byte[] map(int first, int count, Shading shading, int flip) {
         byte[] map = new byte[count];
         for (int i = 0; i < count; i++) {
-            map[i] = level(first + i, scale, shift, flip);
+            map[i] = level(first + i, shading, flip);
         }
         return map;
     }
 
-    private static byte level(double value, double scale, double shift, int flip) {
-        double v = value * scale + shift;
+    private static byte level(double value, Shading shading, int flip) {
+        double v = shading.of(value);
         int level = v >= 255 ? 255 : v > 0 ? (int) v : 0;
         return (byte) (level ^ flip);
     }

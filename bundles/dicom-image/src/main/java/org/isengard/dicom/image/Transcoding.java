@@ -120,8 +120,14 @@ public final class Transcoding {
                         try {
                             Frame frame = fitting == null ? image.frame(i) : fitting.fit(image.frame(i));
                             return encoder.encode(converted(frame, wanted, dataset), target.uid(), quality);
+                        } catch (ImageException e) {
+                            throw new UncheckedIOException(
+                                    new ImageException(e.kind(), "Frame " + i + ": " + e.getMessage(), e));
                         } catch (IOException e) {
                             throw new UncheckedIOException(e);
+                        } catch (RuntimeException e) {
+                            throw new UncheckedIOException(new ImageException(
+                                    ImageException.Kind.UNSUPPORTED, "Frame " + i + " cannot be encoded: " + e, e));
                         }
                     })
                     .toList();

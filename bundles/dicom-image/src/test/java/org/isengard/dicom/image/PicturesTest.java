@@ -66,6 +66,23 @@ class PicturesTest {
         assertEquals((byte) 255, Rendering.window(inverse, 1, -1024, 40, 400).bytes()[0]);
     }
 
+    /** Halves fall where the rounding errors of Orthanc's numbers, which are floats, put them. */
+    @Test
+    void shadesBetweenTwoFallToOrthancsSide() {
+        byte[] even = {0, 21, 119, (byte) 238};
+        byte[] odd = {1, 22, 36, 120, (byte) 239};
+        assertArrayEquals(
+                new byte[] {0, 23, 127, (byte) 255},
+                Rendering.stretch(Frame.gray8(4, 1, even)).bytes());
+        assertArrayEquals(
+                new byte[] {0, 23, 37, (byte) 128, (byte) 255},
+                Rendering.stretch(Frame.gray8(5, 1, odd)).bytes());
+        assertArrayEquals(
+                new byte[] {25, 89, (byte) 152},
+                Rendering.window(Frame.gray8(3, 1, new byte[] {0, 7, 14}), 2.5, 100, 128, 70)
+                        .bytes());
+    }
+
     @Test
     void aFlatOrEmptyRangeIsNoDivisionByZero() {
         byte[] out =
