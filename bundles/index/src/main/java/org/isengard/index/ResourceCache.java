@@ -93,9 +93,8 @@ final class ResourceCache {
         }
     }
 
+    /** An empty generation goes too: somebody may be reading for it. */
     void forget() {
-        if (!generation.isEmpty()) {
-            generation = new ConcurrentHashMap<>();
-        }
+        generation = new ConcurrentHashMap<>();
     }
 }

@@ -45,6 +45,15 @@ class ResourceCacheTest {
     }
 
     @Test
+    void norIfNothingWasKnownThen() {
+        cache.get(ResourceLevel.STUDY, "id", Set.of(), () -> {
+            cache.forget();
+            return Optional.of(study(false));
+        });
+        assertTrue(get(study(true)).stable());
+    }
+
+    @Test
     void whatIsNotThereIsAskedForAgain() {
         assertTrue(
                 cache.get(ResourceLevel.STUDY, "id", Set.of(), Optional::empty).isEmpty());
