@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,7 +64,7 @@ class ScriptsKillIT {
                 assertTrue(
                         System.nanoTime() < end,
                         "sent " + sink.received.size() + ", there are "
-                                + rest.get("/instances").size());
+                                + rest.get("/instances").size() + ": " + complaints(server));
                 TimeUnit.MILLISECONDS.sleep(100);
             }
             System.out.println(
@@ -74,5 +75,12 @@ class ScriptsKillIT {
             rest.get("/instances").forEach(id -> kept.add(id.asText()));
             assertEquals(originals, kept);
         }
+    }
+
+    private static String complaints(ServerProcess server) throws Exception {
+        return server.outputText()
+                .lines()
+                .filter(line -> line.contains("ERROR") || line.contains("WARN"))
+                .collect(Collectors.joining("\n"));
     }
 }

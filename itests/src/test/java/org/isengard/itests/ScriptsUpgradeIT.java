@@ -87,7 +87,13 @@ class ScriptsUpgradeIT {
             while (found(WORKLIST).isEmpty()) {
                 TimeUnit.MILLISECONDS.sleep(50);
             }
-            load.client("store", round -> store(SampleFile.of("stored", round)));
+            for (String prefix : List.of("one", "two", "three", "four")) {
+                load.client(prefix, round -> {
+                    SampleFile file = SampleFile.of(prefix, round);
+                    store(file);
+                    awaitSent(sink, List.of(file.sopInstance()));
+                });
+            }
             load.client("find", round -> assertEquals(List.of("seen-0"), found(FIND)));
             load.client("worklist", round -> assertEquals(List.of("seen-0"), found(WORKLIST)));
             load.client(
@@ -115,11 +121,9 @@ class ScriptsUpgradeIT {
             String back = server.shell("isengard:upgrade scripting " + broken);
             assertTrue(back.contains("scripting stays 0.1.0.z"), back);
             load.await(2);
-            for (int swap = 0; swap < 3; swap++) {
-                load.phase("swap");
-                bundles.stopAndStart("scripting");
-                load.await(2);
-            }
+            load.phase("swap");
+            bundles.stopAndStart("scripting");
+            load.await(2);
             load.phase("reload");
             server.shell("isengard:scripts --reload");
             load.await(2);
@@ -133,10 +137,9 @@ class ScriptsUpgradeIT {
                 ids.add(file.id());
                 instances.add(file.sopInstance());
             });
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-            while (!sink.received.containsAll(instances) || isAnythingLeft(home)) {
-                assertTrue(System.nanoTime() < end, sink.received.size() + " of " + ids.size() + " were sent");
-                TimeUnit.MILLISECONDS.sleep(50);
+            awaitSent(sink, instances);
+            while (isAnythingLeft(home)) {
+                TimeUnit.MILLISECONDS.sleep(20);
             }
             assertEquals(
                     ids.stream().sorted().toList(), told().stream().sorted().toList());
@@ -156,6 +159,14 @@ class ScriptsUpgradeIT {
     private void store(SampleFile file) throws Exception {
         assertEquals(200, server.post("/instances", file.bytes()).statusCode());
         acknowledged.add(file);
+    }
+
+    private static void awaitSent(StoreSink sink, List<String> instances) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!sink.received.containsAll(instances)) {
+            assertTrue(System.nanoTime() < end, "of " + instances.size() + " not all were sent");
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
     }
 
     private List<String> told() throws Exception {
