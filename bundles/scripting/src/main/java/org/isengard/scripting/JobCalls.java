@@ -37,8 +37,8 @@ final class JobCalls {
      */
     JsonNode run(String path, ObjectNode body, String step, boolean resumed) throws IOException {
         body.put("Synchronous", true).putObject("UserData").put(FIELD, step);
+        awaitRoute(path);
         if (resumed) {
-            awaitRoute(path);
             Optional<JsonNode> before = find(step);
             if (before.isPresent()) {
                 return before.get();

@@ -53,6 +53,9 @@ final class Operations {
     private final ErrandFiles files;
     private final JobCalls jobs;
     private volatile boolean closing;
+    /** Whether the REST API has answered: at the start, what is not there yet looks like what does not exist. */
+    private volatile boolean ready;
+
     private final ExecutorService[] lanes = new ExecutorService[LANES];
 
     /**
@@ -93,8 +96,11 @@ final class Operations {
     }
 
     private void run(Errand errand) {
-        while (errand.resumed && !closing && !server.answers()) {
-            LockSupport.parkNanos(PAUSE_NANOS);
+        while (!ready && !closing) {
+            ready = server.answers();
+            if (!ready) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
         }
         while (!closing && !errand.isDone()) {
             JsonNode operation = errand.operations.path(errand.next);
@@ -220,9 +226,7 @@ final class Operations {
             return errand.storing;
         }
         String path = "/instances/" + id + "/modify";
-        if (errand.resumed) {
-            jobs.awaitRoute(path);
-        }
+        jobs.awaitRoute(path);
         byte[] file =
                 server.answer("POST", path, modification(operation).toString().getBytes(StandardCharsets.UTF_8));
         // What it makes has another identifier each time: noted first, so that it is not made twice.

@@ -90,18 +90,21 @@ final class ServerFunctions {
         return false;
     }
 
-    /** {@return whether the index answers now} */
+    /** {@return whether the index and its resources answer now} */
     boolean answers() {
         try {
             RestClient client = rest.get();
             return client != null
-                    && client.call("GET", "/changes?limit=1", Map.of(), NO_BODY, Caller.LUA, true)
-                                    .status()
-                            == 200;
+                    && isAnswered(client, "/changes?limit=1")
+                    && isAnswered(client, "/instances?since=0&limit=1");
         } catch (IOException | RuntimeException e) {
             LOG.debug("The server is not ready", e);
             return false;
         }
+    }
+
+    private static boolean isAnswered(RestClient client, String path) throws IOException {
+        return client.call("GET", path, Map.of(), NO_BODY, Caller.LUA, true).status() == 200;
     }
 
     /** {@return the functions by name, with a state of their own (credentials, timeout) for one Lua} */

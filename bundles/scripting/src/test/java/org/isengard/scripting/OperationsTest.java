@@ -38,7 +38,7 @@ class OperationsTest {
         files = new ErrandFiles(directory);
         rest.script = (call, body) -> switch (call) {
             case "GET /instances/i" -> of(kept, "{}");
-            case "GET /changes?limit=1" -> of(200, "{}");
+            case "GET /changes?limit=1", "GET /instances?since=0&limit=1" -> of(200, "{}");
             case "GET /jobs?expand" -> of(200, "[]");
             case "GET /modalities/sink/store" -> of(405, "");
             case SEND, "DELETE /instances/i" -> of(200, "{}");
@@ -131,6 +131,21 @@ class OperationsTest {
         Operations operations = operations();
         done();
         assertEquals(1, rest.count(SEND));
+        operations.close(1000);
+    }
+
+    @Test
+    void whatIsAskedWhileTheServerStartsWaitsForItsRoutes() throws Exception {
+        rest.script = otherwise("GET /modalities/sink/store", (call, body) -> of(rest.count(call) < 3 ? 404 : 405, ""));
+        rest.script =
+                otherwise("GET /instances?since=0&limit=1", (call, body) -> of(rest.count(call) < 3 ? 404 : 200, "[]"));
+        rest.script =
+                otherwise(SEND, (call, body) -> of(rest.count("GET /modalities/sink/store") < 3 ? 404 : 200, "{}"));
+        Operations operations = operations();
+        operations.submit("i", json(SEND_AND_DELETE));
+        done();
+        assertEquals(1, rest.count(SEND));
+        assertEquals(1, rest.count("DELETE /instances/i"));
         operations.close(1000);
     }
 
