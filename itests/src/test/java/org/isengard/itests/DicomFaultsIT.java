@@ -23,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Tag;
@@ -198,6 +199,39 @@ class DicomFaultsIT {
                             + ", \"Timeout\": 1}");
             AssociationOptions impatient = call().timeout(300);
             abortWithin(impatient, client -> client.move(MOVE, query(), "MUTE", pending -> true));
+        }
+    }
+
+    /** PS3.4 sections C.4.2.1.5 and C.4.3.1.4: the operation ends in good order, and says how far it was. */
+    @Test
+    void aCancelledRetrievalStopsAndSaysHowFarItWas() throws Exception {
+        try (DicomClient client = DicomClient.open(call())) {
+            AtomicInteger received = new AtomicInteger();
+            DimseHandler receiver = new DimseHandler() {
+                @Override
+                public int store(Operation operation, InputStream dataSet) throws IOException {
+                    dataSet.readAllBytes();
+                    received.incrementAndGet();
+                    return Status.SUCCESS;
+                }
+            };
+            DicomClient.Retrieved got = client.get(GET, query(), receiver, pending -> false);
+            assertEquals(Status.CANCEL, got.status());
+            assertEquals(received.get(), got.completed());
+            assertTrue(received.get() < INSTANCES, "all were sent");
+            assertEquals(
+                    INSTANCES,
+                    client.get(GET, query(), receiver, pending -> true).completed());
+        }
+        int port = ServerProcess.freePorts(1)[0];
+        rest.put("/modalities/slow", "[\"SLOW\", \"127.0.0.1\", " + port + "]");
+        try (StoreSink sink = new StoreSink(port, 50);
+                DicomClient client = DicomClient.open(call())) {
+            DicomClient.Retrieved moved = client.move(MOVE, query(), "SLOW", pending -> false);
+            assertEquals(Status.CANCEL, moved.status());
+            assertEquals(sink.all.size(), moved.completed());
+            assertTrue(sink.all.size() < INSTANCES, "all were sent");
+            assertEquals(Status.SUCCESS, client.echo());
         }
     }
 

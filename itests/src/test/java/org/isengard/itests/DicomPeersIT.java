@@ -183,74 +183,51 @@ class DicomPeersIT {
 
     @Test
     void movescuHasInstancesSentToStorescp() throws Exception {
-        for (int i = 0; i < 5; i++) {
-            upload(SampleFile.of("move", i));
-        }
-        int sink = ServerProcess.freePorts(1)[0];
-        declare("sink", "SINK", sink);
-        Path received = Files.createDirectories(directory.resolve("moved"));
-        try (BackgroundProcess storescp = new BackgroundProcess(received, sink, "storescp", Integer.toString(sink))) {
-            String study = SampleFile.dataset("move", 0).getString(Tag.StudyInstanceUID);
-            Command.succeed(
-                    directory,
-                    scu(
-                            "movescu",
-                            "-S",
-                            "-aem",
-                            "SINK",
-                            "-k",
-                            "QueryRetrieveLevel=STUDY",
-                            "-k",
-                            "StudyInstanceUID=" + study));
-            assertEquals(5, dicomFiles(received), storescp.log());
-            assertNotEquals(
-                    0,
-                    Command.run(
-                                    directory,
-                                    scu(
-                                            "movescu",
-                                            "-S",
-                                            "-aem",
-                                            "NOBODY",
-                                            "-k",
-                                            "QueryRetrieveLevel=STUDY",
-                                            "-k",
-                                            "StudyInstanceUID=" + study))
-                            .status());
+        String study = study("move", 5);
+        try (BackgroundProcess storescp = storescp("moved")) {
+            Command.succeed(directory, movescu("SINK", study));
+            assertEquals(5, dicomFiles(directory.resolve("moved")), storescp.log());
+            assertNotEquals(0, Command.run(directory, movescu("NOBODY", study)).status());
         }
     }
 
     @Test
     void movescuMayCancelAndNoMoreIsSent() throws Exception {
-        for (int i = 0; i < 8; i++) {
-            upload(SampleFile.of("cancelled", i));
-        }
-        int sink = ServerProcess.freePorts(1)[0];
-        declare("sink", "SINK", sink);
-        Path received = Files.createDirectories(directory.resolve("cancelled"));
-        String study = SampleFile.dataset("cancelled", 0).getString(Tag.StudyInstanceUID);
+        String study = study("cancelled", 8);
         // A second for each instance leaves the time to say that it is enough.
-        try (BackgroundProcess storescp =
-                new BackgroundProcess(received, sink, "storescp", "--sleep-during", "1", Integer.toString(sink))) {
-            Command.run(
-                    directory,
-                    scu(
-                            "movescu",
-                            "-v",
-                            "-S",
-                            "-aem",
-                            "SINK",
-                            "--cancel",
-                            "1",
-                            "-k",
-                            "QueryRetrieveLevel=STUDY",
-                            "-k",
-                            "StudyInstanceUID=" + study));
-            long sent = dicomFiles(received);
+        try (BackgroundProcess storescp = storescp("cancelled", "--sleep-during", "1")) {
+            Command.run(directory, movescu("SINK", study, "--cancel", "1"));
+            long sent = dicomFiles(directory.resolve("cancelled"));
             assertTrue(sent >= 1 && sent < 8, sent + " of 8 were sent: " + storescp.log());
             Command.succeed(directory, "echoscu", "-aec", "ISENGARD", US, port);
-            assertEquals(sent, dicomFiles(received));
+            assertEquals(sent, dicomFiles(directory.resolve("cancelled")));
         }
+    }
+
+    /** {@return the identifier of a study with so many instances} */
+    private static String study(String prefix, int instances) throws Exception {
+        for (int i = 0; i < instances; i++) {
+            upload(SampleFile.of(prefix, i));
+        }
+        return SampleFile.dataset(prefix, 0).getString(Tag.StudyInstanceUID);
+    }
+
+    /** A program that takes what is sent to the modality {@code SINK} into a folder. */
+    private static BackgroundProcess storescp(String folder, String... more) throws Exception {
+        int sink = ServerProcess.freePorts(1)[0];
+        declare("sink", "SINK", sink);
+        List<String> words = new ArrayList<>(List.of("storescp"));
+        words.addAll(List.of(more));
+        words.add(Integer.toString(sink));
+        return new BackgroundProcess(
+                Files.createDirectories(directory.resolve(folder)), sink, words.toArray(String[]::new));
+    }
+
+    private static String[] movescu(String destination, String study, String... more) {
+        List<String> words = new ArrayList<>(List.of("-S", "-aem", destination));
+        words.addAll(List.of(more));
+        words.addAll(List.of("-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=" + study));
+        return scu("movescu", words.toArray(String[]::new));
     }
 
     private static long dicomFiles(Path folder) throws Exception {

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +83,33 @@ class LibraryUpdateIT {
             assertEquals(200, server.get("/modalities").statusCode());
             server.awaitDicom();
             assertEquals(before, bundles.all());
+        }
+    }
+
+    @Test
+    void whoWaitsTooLongForTheKitIsToldToComeAgain() throws Exception {
+        try (ServerProcess server = new ServerProcess(directory.resolve("server"))
+                .withEnvironment("ISENGARD_JAVA_OPTS", "-Disengard.swap.seconds=1")
+                .start()) {
+            Bundles bundles = new Bundles(server);
+            bundles.stop("rest-kit");
+            for (String path : List.of("/system", "/instances/1/file?a=b", "/no/such/route")) {
+                HttpResponse<byte[]> answer = server.get(path);
+                String text = new String(answer.body(), StandardCharsets.UTF_8);
+                assertEquals(503, answer.statusCode(), text);
+                assertTrue(Integer.parseInt(
+                                answer.headers().firstValue("Retry-After").orElseThrow())
+                        > 0);
+                JsonNode error = Rest.JSON.readTree(text);
+                assertEquals(503, error.path("HttpStatus").asInt(), text);
+                assertEquals("Service Unavailable", error.path("HttpError").asText(), text);
+                assertEquals(36, error.path("OrthancStatus").asInt(), text);
+                assertEquals("GET", error.path("Method").asText(), text);
+                assertEquals(path.replaceAll("\\?.*", ""), error.path("Uri").asText(), text);
+                assertTrue(error.path("Details").asText().contains("being replaced"), text);
+            }
+            bundles.start("rest-kit");
+            server.awaitReady();
         }
     }
 

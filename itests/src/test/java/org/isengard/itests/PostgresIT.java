@@ -14,10 +14,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,6 +134,62 @@ class PostgresIT {
             assertEquals(
                     404,
                     one.get("/instances/" + SampleFile.of("shared", 0).id()).statusCode());
+        }
+    }
+
+    /** A gap in the numbers of the log is what the other server did. */
+    @Test
+    void scriptsHearOfWhatTheirOwnServerDid() throws Exception {
+        try (PostgresProcess database = new PostgresProcess();
+                ServerProcess one = scripted(sharing(database, "one"), "one");
+                ServerProcess two = scripted(sharing(database, "two"), "two")) {
+            one.start();
+            two.start();
+            Map<ServerProcess, Set<String>> stored = Map.of(one, new TreeSet<>(), two, new TreeSet<>());
+            for (int i = 0; i < 10; i++) {
+                ServerProcess writer = i % 2 == 0 ? one : two;
+                SampleFile file = SampleFile.of("shared", i);
+                assertEquals(200, writer.post("/instances", file.bytes()).statusCode());
+                stored.get(writer).add(file.id());
+                awaitTold(writer, file.id());
+            }
+            for (ServerProcess server : List.of(one, two)) {
+                assertEquals(stored.get(server), Set.copyOf(told(server)));
+                assertEquals(5, told(server).size());
+            }
+            // Neither is one told of what the other did while it was away.
+            assertEquals(0, one.stop());
+            assertEquals(
+                    200,
+                    two.post("/instances", SampleFile.of("shared", 10).bytes()).statusCode());
+            one.start();
+            SampleFile last = SampleFile.of("shared", 11);
+            assertEquals(200, one.post("/instances", last.bytes()).statusCode());
+            stored.get(one).add(last.id());
+            awaitTold(one, last.id());
+            assertEquals(stored.get(one), Set.copyOf(told(one)));
+        }
+    }
+
+    private ServerProcess scripted(ServerProcess server, String name) throws IOException {
+        Path home = Files.createDirectories(directory.resolve(name));
+        Files.writeString(home.resolve("script.lua"), "function OnStoredInstance(id) print('told ' .. id) end");
+        return server.with("LuaScripts", new ServerProcess.JsonText("[\"script.lua\"]"));
+    }
+
+    private static List<String> told(ServerProcess server) throws IOException {
+        return Pattern.compile("told ([0-9a-f-]{44})")
+                .matcher(server.outputText())
+                .results()
+                .map(line -> line.group(1))
+                .toList();
+    }
+
+    private static void awaitTold(ServerProcess server, String id) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!told(server).contains(id)) {
+            assertTrue(System.nanoTime() < end, id + " is not told");
+            TimeUnit.MILLISECONDS.sleep(20);
         }
     }
 

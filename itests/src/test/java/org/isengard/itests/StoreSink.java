@@ -10,21 +10,27 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.isengard.dicom.Attributes;
+import org.isengard.dicom.Tag;
 import org.isengard.dicom.net.AssociateRequest;
 import org.isengard.dicom.net.AssociationPolicy;
 import org.isengard.dicom.net.DicomServer;
 import org.isengard.dicom.net.DimseHandler;
+import org.isengard.dicom.net.FindResponses;
 import org.isengard.dicom.net.Operation;
 import org.isengard.dicom.net.PresentationContext;
 import org.isengard.dicom.net.ProposedContext;
 import org.isengard.dicom.net.ServerOptions;
 import org.isengard.dicom.net.Status;
 
-/** Takes instances with a pause before each answer. */
+/** Takes instances with a pause before each answer, and queries, which match nothing. */
 final class StoreSink implements AutoCloseable {
     final Set<String> received = ConcurrentHashMap.newKeySet();
     /** Those that came more than once stand here as often. */
     final Queue<String> all = new ConcurrentLinkedQueue<>();
+
+    /** The patients that were asked for. */
+    final Queue<String> queried = new ConcurrentLinkedQueue<>();
 
     private final ServerSocketChannel listening;
     private final DicomServer server;
@@ -40,6 +46,11 @@ final class StoreSink implements AutoCloseable {
                 received.add(operation.sopInstance());
                 all.add(operation.sopInstance());
                 return Status.SUCCESS;
+            }
+
+            @Override
+            public void find(Operation operation, Attributes identifier, FindResponses responses) {
+                queried.add(identifier.getString(Tag.PatientID, ""));
             }
         };
         AssociationPolicy all = new AssociationPolicy() {

@@ -3,7 +3,6 @@ package org.isengard.http;
 import java.util.concurrent.TimeUnit;
 import org.apache.felix.http.jetty.LoadBalancerCustomizerFactory;
 import org.eclipse.jetty.http.HttpException;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -49,7 +48,6 @@ public final class Doorkeeper implements LoadBalancerCustomizerFactory {
     public HttpConfiguration.Customizer createCustomizer() {
         return (request, headers) -> {
             if (!isOpen()) {
-                headers.put(HttpHeader.RETRY_AFTER, 5);
                 throw new HttpException.RuntimeException(503, "The server is being replaced");
             }
             return request;

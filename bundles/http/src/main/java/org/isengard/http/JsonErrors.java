@@ -21,13 +21,34 @@ import org.eclipse.jetty.util.Callback;
  */
 final class JsonErrors extends ErrorHandler {
     private static final JsonFactory JSON = new JsonFactory();
+    private static final int RETRY_SECONDS = 5;
+
+    private enum Kind {
+        THEIRS(8, "Bad request"),
+        ABSENT(36, "The service is temporarily unavailable"),
+        OURS(-1, "Internal error");
+
+        final int number;
+        final String text;
+
+        Kind(int number, String text) {
+            this.number = number;
+            this.text = text;
+        }
+
+        static Kind of(int status) {
+            if (status == HttpStatus.SERVICE_UNAVAILABLE_503) {
+                return ABSENT;
+            }
+            return status < HttpStatus.INTERNAL_SERVER_ERROR_500 ? THEIRS : OURS;
+        }
+    }
 
     @Override
     protected void generateResponse(
             Request request, Response response, int status, String reason, Throwable cause, Callback callback)
             throws IOException {
-        boolean theirs = status < HttpStatus.INTERNAL_SERVER_ERROR_500;
-        String error = theirs ? "Bad request" : "Internal error";
+        Kind kind = Kind.of(status);
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(body)) {
             json.writeStartObject();
@@ -36,15 +57,18 @@ final class JsonErrors extends ErrorHandler {
             }
             json.writeStringField("HttpError", HttpStatus.getMessage(status));
             json.writeNumberField("HttpStatus", status);
-            json.writeStringField("Message", error);
+            json.writeStringField("Message", kind.text);
             json.writeStringField("Method", request.getMethod());
-            json.writeStringField("OrthancError", error);
-            json.writeNumberField("OrthancStatus", theirs ? 8 : -1);
+            json.writeStringField("OrthancError", kind.text);
+            json.writeNumberField("OrthancStatus", kind.number);
             json.writeStringField("Uri", request.getHttpURI().getPath());
             json.writeEndObject();
         }
         // Where the next request begins is not known; Jetty closes, but does not always say so.
         response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
+        if (kind == Kind.ABSENT) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
+        }
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
         response.write(true, ByteBuffer.wrap(body.toByteArray()), callback);

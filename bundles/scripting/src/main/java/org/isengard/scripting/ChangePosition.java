@@ -1,27 +1,33 @@
 package org.isengard.scripting;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How far in the changes log scripts were told, kept in a file: what a swap, a stop or a crash kept from being told is told
- * afterwards. The file is not synced for each change: after a loss of power some may be told again.
+ * How far in the changes log scripts were told, kept in a file (the number, then the identifier of the index): what a swap,
+ * a stop or a crash kept from being told is told afterwards. The file is not synced for each change: after a loss of power
+ * some may be told again.
  *
  * <p>Threading: one number after the other is queued by whoever hears of changes, and told on the thread of the Lua.
  */
 final class ChangePosition implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChangePosition.class);
     private static final long NONE = -1;
+    private static final int MAX_BYTES = 1024;
 
     private final Path file;
-    private FileChannel channel;
+    // A channel would be closed by an interrupt of the thread of a Lua.
+    private RandomAccessFile open;
+    private String index = "";
     private long queued = NONE;
+    private long told = NONE;
+    private boolean closed;
 
     /** @param wanted false to forget it: scripts that are configured again some day are not told of what was meanwhile */
     ChangePosition(Path directory, boolean wanted) {
@@ -29,22 +35,44 @@ final class ChangePosition implements AutoCloseable {
         try {
             if (wanted) {
                 Files.createDirectories(directory);
-                channel = FileChannel.open(
-                        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES);
-                if (channel.read(bytes, 0) == Long.BYTES) {
-                    queued = bytes.getLong(0);
-                }
+                open = new RandomAccessFile(file.toFile(), "rw");
+                read();
             } else {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            LOG.error("How far scripts were told of changes is not kept", e);
+            notKept(e);
         }
     }
 
-    /** {@return the last change that waits to be told or was; -1 if none is known} */
-    synchronized long queued() {
+    private void read() throws IOException {
+        byte[] content = new byte[(int) Math.min(open.length(), MAX_BYTES)];
+        open.readFully(content);
+        if (content.length > Long.BYTES) {
+            told = ByteBuffer.wrap(content).getLong();
+            queued = told;
+            index = new String(content, Long.BYTES, content.length - Long.BYTES, StandardCharsets.UTF_8);
+        }
+    }
+
+    private static void notKept(IOException e) {
+        LOG.error("How far scripts were told of changes is not kept", e);
+    }
+
+    /**
+     * Begins with an index, or goes on with it. Behind the last change of its log are deletions only, unless it was set
+     * back; what another index had before is nobody's business.
+     *
+     * @param logged the last change in its log
+     * @return the last change that waits to be told or was
+     */
+    synchronized long begin(String identifier, long logged) {
+        boolean known = queued >= 0 && identifier.equals(index);
+        queued = known ? Math.min(queued, logged) : logged;
+        told = known ? Math.min(told, queued) : queued;
+        index = identifier;
+        byte[] name = identifier.getBytes(StandardCharsets.UTF_8);
+        write(ByteBuffer.allocate(Long.BYTES + name.length).putLong(told).put(name));
         return queued;
     }
 
@@ -52,32 +80,40 @@ final class ChangePosition implements AutoCloseable {
         queued = change;
     }
 
-    /** Tells where to begin. */
-    synchronized void begin(long change) {
-        queued = change;
-        told(change);
-    }
-
     /** A change needs not be told any more. */
     synchronized void told(long change) {
-        if (channel == null) {
+        told = change;
+        write(ByteBuffer.allocate(Long.BYTES).putLong(change));
+    }
+
+    private void write(ByteBuffer bytes) {
+        if (open == null) {
             return;
         }
         try {
-            channel.write(ByteBuffer.allocate(Long.BYTES).putLong(0, change), 0);
+            open.seek(0);
+            open.write(bytes.array());
+            if (bytes.capacity() > Long.BYTES) {
+                open.setLength(bytes.capacity());
+            }
         } catch (IOException e) {
-            LOG.error("How far scripts were told of changes is not kept", e);
+            notKept(e);
         }
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
     }
 
     /** From now on another one keeps it. */
     @Override
     public synchronized void close() {
-        FileChannel open = channel;
-        channel = null;
-        if (open != null) {
+        closed = true;
+        RandomAccessFile leaving = open;
+        open = null;
+        if (leaving != null) {
             try {
-                open.close();
+                leaving.close();
             } catch (IOException e) {
                 LOG.debug("{} does not close well", file, e);
             }

@@ -48,9 +48,13 @@ final class Errand {
         return json;
     }
 
+    /** @throws IllegalArgumentException when it is none */
     static Errand of(String name, JsonNode json) {
         Errand errand = new Errand(name, json.required("resource").asText(), json.required("operations"));
-        errand.next = json.required("next").asInt();
+        errand.next = json.required("next").asInt(-1);
+        if (!errand.operations.isArray() || errand.next < 0 || errand.isDone()) {
+            throw new IllegalArgumentException("There is no operation " + json.required("next"));
+        }
         errand.made = json.required("made").asText();
         errand.storing = json.required("storing").asText();
         errand.resumed = true;

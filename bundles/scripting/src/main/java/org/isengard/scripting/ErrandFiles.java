@@ -1,15 +1,16 @@
 package org.isengard.scripting;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.isengard.rest.kit.Json;
 import org.slf4j.Logger;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class ErrandFiles {
     private static final Logger LOG = LoggerFactory.getLogger(ErrandFiles.class);
     private static final String SUFFIX = ".json";
+    private static final String SCRATCH = ".new";
+    /** Numbers of 60 bits: there is always one behind them. */
+    private static final Pattern NAME = Pattern.compile("0[0-9a-f]{15}");
 
     private final Path directory;
     private long last;
@@ -43,44 +47,67 @@ final class ErrandFiles {
             return found;
         }
         try (Stream<Path> files = Files.list(directory)) {
-            for (Path file :
-                    files.filter(f -> f.toString().endsWith(SUFFIX)).sorted().toList()) {
-                String name = file.getFileName().toString().replace(SUFFIX, "");
-                try {
-                    JsonNode json = Json.MAPPER.readTree(file.toFile());
-                    found.add(Errand.of(name, json));
-                    synchronized (this) {
-                        last = Math.max(last, Long.parseLong(name, 16));
-                    }
-                } catch (IOException | RuntimeException e) {
-                    LOG.error("What a script asked for in {} cannot be read and is set aside", file.getFileName(), e);
-                    Files.move(file, file.resolveSibling(file.getFileName() + ".bad"));
+            for (Path file : files.sorted().toList()) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(SUFFIX)) {
+                    read(file, name.substring(0, name.length() - SUFFIX.length()))
+                            .ifPresent(found::add);
+                } else if (name.endsWith(SCRATCH)) {
+                    Files.deleteIfExists(file);
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             LOG.error("What scripts asked for before cannot be read", e);
         }
         return found;
     }
 
+    private Optional<Errand> read(Path file, String name) {
+        try {
+            if (!NAME.matcher(name).matches()) {
+                throw new IllegalArgumentException("The name is not one of ours");
+            }
+            Errand errand = Errand.of(name, Json.MAPPER.readTree(file.toFile()));
+            synchronized (this) {
+                last = Math.max(last, Long.parseLong(name, 16));
+            }
+            return Optional.of(errand);
+        } catch (IOException | RuntimeException e) {
+            LOG.error("What a script asked for in {} cannot be read and is set aside", file.getFileName(), e);
+            try {
+                Files.move(file, file.resolveSibling(file.getFileName() + ".bad"));
+            } catch (IOException stays) {
+                LOG.error("{} stays", file.getFileName(), stays);
+            }
+            return Optional.empty();
+        }
+    }
+
     void save(Errand errand) {
         try {
+            boolean first = !Files.exists(file(errand));
             Files.createDirectories(directory);
-            Path scratch = directory.resolve(errand.name + ".new");
-            try (FileChannel out = FileChannel.open(
-                    scratch,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
-                ByteBuffer bytes = ByteBuffer.wrap(Json.MAPPER.writeValueAsBytes(errand.toJson()));
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                out.force(false);
+            Path scratch = directory.resolve(errand.name + SCRATCH);
+            // A channel would be closed by an interrupt of the thread.
+            try (FileOutputStream out = new FileOutputStream(scratch.toFile())) {
+                out.write(Json.MAPPER.writeValueAsBytes(errand.toJson()));
+                out.getFD().sync();
             }
             Files.move(scratch, file(errand), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            if (first) {
+                syncNames();
+            }
         } catch (IOException e) {
             LOG.error("What a script asked for is not saved: a crash would lose it", e);
+        }
+    }
+
+    /** A file that was synced under another name may have none after a loss of power. */
+    private void syncNames() {
+        try (FileChannel names = FileChannel.open(directory)) {
+            names.force(true);
+        } catch (IOException e) {
+            LOG.debug("{} cannot be synced", directory, e);
         }
     }
 

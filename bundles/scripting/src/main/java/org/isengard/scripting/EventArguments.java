@@ -18,9 +18,10 @@ import org.isengard.api.storage.DicomFiles;
 /**
  * What callbacks of events are given, read when their turn has come. The index or the storage area may be swapped just
  * then: they are waited for, and what failed while one of them left is read again from the one that came.
+ *
+ * <p>Threading: read on the thread of a Lua, which waits; closed by any other.
  */
 final class EventArguments {
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
     /** A service is still there for a moment after it has closed. */
     private static final int ATTEMPTS = 20;
 
@@ -32,6 +33,7 @@ final class EventArguments {
 
     private final Supplier<Index> indexes;
     private final Supplier<DicomFiles> storages;
+    private volatile boolean closed;
 
     /** @param indexes and the storages give null while there is none */
     EventArguments(Supplier<Index> indexes, Supplier<DicomFiles> storages) {
@@ -39,7 +41,11 @@ final class EventArguments {
         this.storages = storages;
     }
 
-    /** {@return null when the instance is gone} */
+    /**
+     * {@return null when the instance is gone}
+     *
+     * @throws IsengardException SERVICE_UNAVAILABLE when this was closed before there was anything to read from
+     */
     Object[] stored(String id) {
         return read((index, files) -> {
             Map<String, MetadataValue> metadata = index.metadata(ResourceLevel.INSTANCE, id);
@@ -67,7 +73,6 @@ final class EventArguments {
     }
 
     private Object[] read(Reading reading) {
-        long end = System.nanoTime() + PATIENCE_NANOS;
         for (int attempt = 1; true; attempt++) {
             Index index = indexes.get();
             DicomFiles files = storages.get();
@@ -78,18 +83,29 @@ final class EventArguments {
                     if (e instanceof IsengardException error && isGone(error)) {
                         return null;
                     }
-                    if (attempt >= ATTEMPTS && index.equals(indexes.get()) && files.equals(storages.get())) {
+                    boolean comes =
+                            e instanceof IsengardException error && error.error() == ErrorCode.SERVICE_UNAVAILABLE;
+                    if (!comes && attempt >= ATTEMPTS && index.equals(indexes.get()) && files.equals(storages.get())) {
                         throw e instanceof RuntimeException failure
                                 ? failure
                                 : new UncheckedIOException((IOException) e);
                     }
                 }
             }
-            if (System.nanoTime() - end > 0) {
+            if (closed) {
                 throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The index or the storage is not there");
             }
             ServerFunctions.pause();
         }
+    }
+
+    /** Nobody waits any more for what is not there. */
+    void close() {
+        closed = true;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     private static boolean isGone(IsengardException e) {

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells scripts of resources and jobs. What was committed while this feature or another was swapped, or left untold when
  * the server ended, is told too, by the changes log: each change has a number, and a gap is filled from there. Deletions
- * and jobs are in no log: they are told only while somebody listens.
+ * and jobs are in no log: they are told only while somebody listens. Where several servers share the index, a gap is what
+ * the others did.
  *
  * <p>Threading: listeners only queue; what a callback is given is read on the thread of its Lua, when its turn has come.
  */
@@ -28,6 +29,7 @@ public final class EventCallbacks implements ResourceListener, JobListener {
     private static final Logger LOG = LoggerFactory.getLogger(EventCallbacks.class);
     private static final int PAGE = 1000;
     private static final long CATCH_UP_MILLIS = 500;
+    private static final String IDENTIFIER = "DatabaseServerIdentifier";
 
     private final ScriptHost host;
     private final Index index;
@@ -39,14 +41,13 @@ public final class EventCallbacks implements ResourceListener, JobListener {
         this.host = host;
         this.index = index;
         long logged = index.lastChange().map(Change::seq).orElse(0L);
-        last = host.position().queued();
-        if (last < 0) {
-            last = logged;
-            host.position().begin(last);
-        } else {
-            // Behind the log are deletions only, unless it is another one. What came before this listener is told when
-            // the next change makes the gap seen, or now.
-            last = Math.min(last, logged);
+        last = host.position().begin(index.globalProperty(IDENTIFIER).orElse(""), logged);
+        catchUpSoon();
+    }
+
+    /** What came before this listener, or could not be read, is told when the next change makes the gap seen, or then. */
+    private void catchUpSoon() {
+        if (!host.isIndexShared()) {
             CompletableFuture.delayedExecutor(CATCH_UP_MILLIS, TimeUnit.MILLISECONDS)
                     .execute(() -> fillGap(Long.MAX_VALUE));
         }
@@ -59,10 +60,9 @@ public final class EventCallbacks implements ResourceListener, JobListener {
 
     @Override
     public synchronized void changed(Change change) {
-        if (!stopped && change.seq() > last + 1) {
-            fillGap(change.seq());
+        if (change.seq() <= last + 1 || host.isIndexShared() || fillGap(change.seq())) {
+            tellOnce(change);
         }
-        tellOnce(change);
     }
 
     private void tellOnce(Change change) {
@@ -73,10 +73,10 @@ public final class EventCallbacks implements ResourceListener, JobListener {
         }
     }
 
-    /** Tells what the log has before a number. */
-    private synchronized void fillGap(long end) {
+    /** Tells what the log has before a number; {@return whether it could be read} */
+    private synchronized boolean fillGap(long end) {
         try {
-            while (true) {
+            while (!stopped) {
                 List<Change> missed =
                         index.changes(last, end, PAGE, Set.of(), false).items();
                 for (Change change : missed) {
@@ -84,13 +84,15 @@ public final class EventCallbacks implements ResourceListener, JobListener {
                         tellOnce(change);
                     }
                 }
-                if (stopped || missed.size() < PAGE) {
-                    return;
+                if (missed.size() < PAGE) {
+                    return true;
                 }
             }
         } catch (RuntimeException e) {
-            LOG.warn("The changes since {} cannot be read, scripts do not hear of them", last, e);
+            LOG.warn("The changes since {} cannot be read, scripts hear of them later", last, e);
+            catchUpSoon();
         }
+        return false;
     }
 
     private void tell(Change change) {

@@ -13,7 +13,8 @@ import org.isengard.rest.kit.Json;
 
 /**
  * Calls of the REST API that run as jobs. The job carries a name of ours ({@code UserData}): a job outlives the server, so
- * the call for a step that may have been begun already looks for its job first and sends nothing twice.
+ * the call for a step that may have been begun already looks for its job first and sends nothing twice. An engine that
+ * leaves answers 503, but what it has taken goes on with the one that comes.
  */
 final class JobCalls {
     private static final byte[] NO_BODY = new byte[0];
@@ -32,34 +33,18 @@ final class JobCalls {
      * @param resumed whether it may have been submitted before
      * @return the content of the job
      * @throws IOException with the answer, when the job failed
+     * @throws IsengardException SERVICE_UNAVAILABLE when it may have been submitted or not
      */
     JsonNode run(String path, ObjectNode body, String step, boolean resumed) throws IOException {
         body.put("Synchronous", true).putObject("UserData").put(FIELD, step);
+        awaitRoute(path);
         if (resumed) {
-            awaitRoute(path);
             Optional<JsonNode> before = find(step);
             if (before.isPresent()) {
                 return before.get();
             }
         }
-        long end = System.nanoTime() + PATIENCE_NANOS;
-        while (true) {
-            RestClient.Answer answer =
-                    server.call("POST", path, Map.of(), body.toString().getBytes(StandardCharsets.UTF_8), false);
-            if (answer.status() == 200) {
-                return Json.MAPPER.readTree(answer.body());
-            }
-            if (answer.status() != 503 || System.nanoTime() - end > 0) {
-                throw new IOException("POST " + path + " answered " + answer.status() + " "
-                        + new String(answer.body(), StandardCharsets.UTF_8));
-            }
-            // The engine of jobs leaves, but what it has taken goes on with the one that comes.
-            Optional<JsonNode> begun = find(step);
-            if (begun.isPresent()) {
-                return begun.get();
-            }
-            ServerFunctions.pause();
-        }
+        return Json.MAPPER.readTree(server.answer("POST", path, body.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Features come one after the other at the start; a route that is there has another method than this one. */

@@ -2,7 +2,7 @@ package org.isengard.scripting;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -20,12 +20,15 @@ import org.slf4j.LoggerFactory;
  */
 final class LuaWorker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LuaWorker.class);
+    /** What is to be done, and what tells who waits for it that it will not be. */
+    private record Task(Runnable work, CompletableFuture<?> answer) {}
+
     private static final long STACK_BYTES = 32L << 20;
     private static final ThreadLocal<LuaWorker> CURRENT = new ThreadLocal<>();
     private static final Object CIRCLE = new Object();
 
     private final Supplier<LuaSession> sessions;
-    private final LinkedBlockingDeque<Runnable> tasks = new LinkedBlockingDeque<>();
+    private final LinkedBlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
     private final Thread thread;
     private LuaSession session;
     private LuaWorker waitsFor;
@@ -56,13 +59,14 @@ final class LuaWorker implements AutoCloseable {
             return task.apply(session);
         }
         CompletableFuture<T> answer = new CompletableFuture<>();
-        if (closed) {
-            throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The scripts are leaving");
-        }
         waitBegins(caller);
         try {
-            Runnable entry = () -> work(task, needsSession, answer);
+            Task entry = new Task(() -> work(task, needsSession, answer), answer);
             tasks.add(entry);
+            // Once it is closed the thread may have ended before it saw this.
+            if (closed && tasks.remove(entry)) {
+                throw leaving();
+            }
             try {
                 return answer.get(patienceMillis, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
@@ -86,6 +90,10 @@ final class LuaWorker implements AutoCloseable {
         }
     }
 
+    private static IsengardException leaving() {
+        return new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The scripts are leaving");
+    }
+
     private void waitBegins(LuaWorker caller) {
         if (caller == null) {
             return;
@@ -104,19 +112,21 @@ final class LuaWorker implements AutoCloseable {
     /** Does something later, after what was asked for before; errors are logged. */
     void post(String what, java.util.function.Consumer<LuaSession> task) {
         if (!closed) {
-            tasks.add(() -> {
-                CompletableFuture<Void> answer = new CompletableFuture<>();
-                work(
-                        lua -> {
-                            task.accept(lua);
-                            return null;
-                        },
-                        true,
-                        answer);
-                if (answer.isCompletedExceptionally()) {
-                    LOG.error("{} failed: {}", what, message(answer));
-                }
-            });
+            CompletableFuture<Void> answer = new CompletableFuture<>();
+            tasks.add(new Task(
+                    () -> {
+                        work(
+                                lua -> {
+                                    task.accept(lua);
+                                    return null;
+                                },
+                                true,
+                                answer);
+                        if (answer.isCompletedExceptionally()) {
+                            LOG.error("{} failed: {}", what, message(answer));
+                        }
+                    },
+                    answer));
         }
     }
 
@@ -171,13 +181,18 @@ final class LuaWorker implements AutoCloseable {
                 patienceMillis);
     }
 
+    /** {@return how much waits for its turn} */
+    int waiting() {
+        return tasks.size();
+    }
+
     private void run() {
         CURRENT.set(this);
         while (!closed || !tasks.isEmpty()) {
             try {
-                Runnable task = tasks.poll(1, TimeUnit.SECONDS);
+                Task task = tasks.poll(1, TimeUnit.SECONDS);
                 if (task != null) {
-                    task.run();
+                    task.work.run();
                 }
             } catch (InterruptedException e) {
                 LOG.debug("A worker is only stopped by closing it", e);
@@ -190,12 +205,14 @@ final class LuaWorker implements AutoCloseable {
     void close(long patienceMillis) {
         closed = true;
         // Wakes the thread.
-        tasks.add(() -> {});
+        tasks.add(new Task(() -> {}, new CompletableFuture<>()));
         try {
             thread.join(patienceMillis);
             if (thread.isAlive()) {
                 LOG.warn("{} leaves with {} tasks undone", thread.getName(), tasks.size());
-                tasks.clear();
+                for (Task task = tasks.poll(); task != null; task = tasks.poll()) {
+                    task.answer.completeExceptionally(leaving());
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
@@ -24,7 +25,6 @@ import org.isengard.api.ingest.Ingest;
 import org.isengard.api.ingest.Options;
 import org.isengard.api.ingest.Source;
 import org.isengard.api.rest.Caller;
-import org.isengard.api.rest.RestClient;
 import org.isengard.dicom.DicomReader;
 import org.isengard.dicom.ResourceIds;
 import org.slf4j.Logger;
@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Does what callbacks asked for with SendToModality, ModifyInstance, Delete and the like: in order for what one callback
  * asked, and for all callbacks about one resource. When one step fails, the rest of its callback is left undone: what
- * could not be sent is not deleted. What was asked is durable when it is taken, and each step that is done.
+ * could not be sent is not deleted. A step that finds what it needs swapped waits for it. What was asked is durable when it
+ * is taken, and each step that is done.
  *
  * <p>Threading: a few threads of its own, since a remote modality may be slow, and since a job that waited for other jobs
  * would take their place.
@@ -43,6 +44,7 @@ final class Operations {
     private static final int LANES = 4;
     private static final byte[] NO_BODY = new byte[0];
     private static final long PROGRAM_SECONDS = 600;
+    private static final long PAUSE_NANOS = 200_000_000;
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     private final ServerFunctions server;
@@ -51,6 +53,9 @@ final class Operations {
     private final ErrandFiles files;
     private final JobCalls jobs;
     private volatile boolean closing;
+    /** Whether the REST API has answered: at the start, what is not there yet looks like what does not exist. */
+    private volatile boolean ready;
+
     private final ExecutorService[] lanes = new ExecutorService[LANES];
 
     /**
@@ -91,8 +96,11 @@ final class Operations {
     }
 
     private void run(Errand errand) {
-        if (errand.resumed && !server.awaitServer()) {
-            return;
+        while (!ready && !closing) {
+            ready = server.answers();
+            if (!ready) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
         }
         while (!closing && !errand.isDone()) {
             JsonNode operation = errand.operations.path(errand.next);
@@ -103,6 +111,18 @@ final class Operations {
                 if (closing) {
                     LOG.debug("{} is done again", errand.step(), e);
                     return;
+                }
+                if (e instanceof IsengardException error && error.error() == ErrorCode.SERVICE_UNAVAILABLE) {
+                    if (!errand.resumed) {
+                        LOG.warn(
+                                "{} of {} waits: {}",
+                                operation.path("Operation").asText(),
+                                id,
+                                message(e));
+                    }
+                    errand.resumed = true;
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                    continue;
                 }
                 LOG.error(
                         "{} of {} failed, what follows is left undone: {}",
@@ -192,7 +212,7 @@ final class Operations {
 
     private void delete(Errand errand, String id) throws IOException {
         try {
-            answer("DELETE", level(id).path(id), NO_BODY);
+            server.answer("DELETE", level(id).path(id), NO_BODY);
         } catch (IsengardException e) {
             boolean isGone = e.error() == ErrorCode.UNKNOWN_RESOURCE;
             if (!isGone || !errand.resumed) {
@@ -206,10 +226,9 @@ final class Operations {
             return errand.storing;
         }
         String path = "/instances/" + id + "/modify";
-        if (errand.resumed) {
-            jobs.awaitRoute(path);
-        }
-        byte[] file = post(path, modification(operation));
+        jobs.awaitRoute(path);
+        byte[] file =
+                server.answer("POST", path, modification(operation).toString().getBytes(StandardCharsets.UTF_8));
         // What it makes has another identifier each time: noted first, so that it is not made twice.
         errand.storing = ResourceIds.of(
                         DicomReader.read(new ByteArrayInputStream(file)).dataset())
@@ -242,7 +261,13 @@ final class Operations {
     }
 
     private boolean isThere(ResourceLevel level, String id) throws IOException {
-        return server.call("GET", level.path(id), Map.of(), NO_BODY, false).status() == 200;
+        int status =
+                server.call("GET", level.path(id), Map.of(), NO_BODY, false).status();
+        if (status == 503) {
+            // Who took it for gone would take a deletion for done.
+            throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, level.path(id) + " cannot be read now");
+        }
+        return status == 200;
     }
 
     private ResourceLevel level(String id) throws IOException {
@@ -254,19 +279,6 @@ final class Operations {
         throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE, "there is no such resource");
     }
 
-    private byte[] post(String path, JsonNode body) throws IOException {
-        return answer("POST", path, body.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private byte[] answer(String method, String path, byte[] body) throws IOException {
-        RestClient.Answer answer = server.call(method, path, Map.of(), body, false);
-        if (answer.status() != 200) {
-            throw new IOException(method + " " + path + " answered " + answer.status() + " "
-                    + new String(answer.body(), StandardCharsets.UTF_8));
-        }
-        return answer.body();
-    }
-
     /** Runs a program with the instance's file as last argument. */
     private void program(String command, JsonNode arguments, String instance) throws IOException {
         if (!programs) {
@@ -275,7 +287,7 @@ final class Operations {
         }
         Path file = Files.createTempFile("isengard-", ".dcm");
         try {
-            Files.write(file, answer("GET", "/instances/" + instance + "/file", NO_BODY));
+            Files.write(file, server.answer("GET", "/instances/" + instance + "/file", NO_BODY));
             List<String> words = new ArrayList<>(List.of(command));
             arguments.forEach(argument -> words.add(argument.asText()));
             words.add(file.toString());

@@ -1,5 +1,6 @@
 package org.isengard.scripting;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import org.isengard.api.ingest.Ingest;
 import org.isengard.api.rest.RestClient;
 import org.isengard.api.script.Scripts;
 import org.isengard.api.storage.DicomFiles;
+import org.isengard.rest.kit.Json;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -95,6 +97,7 @@ public final class ScriptHost implements Scripts {
     private final Operations operations;
     private final ChangePosition position;
     private final EventArguments arguments;
+    private final boolean indexShared;
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "isengard-lua-clock"));
     private volatile LuaWorker instances;
@@ -132,7 +135,8 @@ public final class ScriptHost implements Scripts {
                 new HttpFunctions.Settings(config.HttpTimeout(), config.HttpProxy(), config.HttpsVerifyPeers()));
         Path directory = directory(config);
         arguments = new EventArguments(index::getService, dicom::getService);
-        position = new ChangePosition(directory, !files.isEmpty());
+        indexShared = isIndexShared(config.isengard_json());
+        position = new ChangePosition(directory, !files.isEmpty() && !indexShared);
         operations = new Operations(
                 functions,
                 ingest::getService,
@@ -162,6 +166,18 @@ public final class ScriptHost implements Scripts {
         return Path.of(config.isengard_workdir()).resolve(parent).resolve("scripts");
     }
 
+    /** The log of an index that is shared does not say whose changes are whose. */
+    private static boolean isIndexShared(String configuration) {
+        try {
+            JsonNode database = Json.MAPPER.readTree(configuration).path("PostgreSQL");
+            return database.path("EnableIndex").asBoolean()
+                    && !database.path("Lock").asBoolean(true);
+        } catch (JsonProcessingException e) {
+            LOG.warn("The configuration is no JSON", e);
+            return false;
+        }
+    }
+
     private static Thread daemon(Runnable task, String name) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
@@ -174,6 +190,7 @@ public final class ScriptHost implements Scripts {
         services.leave();
         event(Callbacks.FINALIZE, "", () -> new Object[0]);
         clock.shutdownNow();
+        arguments.close();
         main.close(last ? LAST_LEAVE_MILLIS : LEAVE_MILLIS);
         position.close();
         operations.close(last ? LAST_LEAVE_MILLIS : LEAVE_MILLIS);
@@ -389,20 +406,22 @@ public final class ScriptHost implements Scripts {
             return;
         }
         main.post(name, lua -> {
-            boolean isOver = true;
+            if (position.isClosed()) {
+                return;
+            }
             try {
                 if (isWanted) {
                     // What its callback asks for is done in order, for one resource.
                     tell(lua, name, kinds, change.id(), arguments);
                 }
             } catch (IsengardException e) {
-                // Nobody was told.
-                isOver = e.error() != ErrorCode.SERVICE_UNAVAILABLE;
+                if (e.error() == ErrorCode.SERVICE_UNAVAILABLE && this.arguments.isClosed()) {
+                    // This one and all behind it are left to the one that comes.
+                    position.close();
+                }
                 throw e;
             } finally {
-                if (isOver) {
-                    position.told(change.seq());
-                }
+                position.told(change.seq());
             }
         });
     }
@@ -419,6 +438,10 @@ public final class ScriptHost implements Scripts {
                 after(lua, resource);
             }
         }
+    }
+
+    boolean isIndexShared() {
+        return indexShared;
     }
 
     ChangePosition position() {

@@ -52,6 +52,25 @@ final class ServerFunctions {
         throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The REST API is not there");
     }
 
+    /**
+     * {@return the body of what was answered with 200}
+     *
+     * @throws IOException with any other answer
+     * @throws IsengardException SERVICE_UNAVAILABLE for 503
+     */
+    byte[] answer(String method, String path, byte[] body) throws IOException {
+        RestClient.Answer answer = call(method, path, Map.of(), body, false);
+        if (answer.status() == 200) {
+            return answer.body();
+        }
+        String text = method + " " + path + " answered " + answer.status() + " "
+                + new String(answer.body(), StandardCharsets.UTF_8);
+        if (answer.status() == 503) {
+            throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, text);
+        }
+        throw new IOException(text);
+    }
+
     static void pause() {
         LockSupport.parkNanos(PAUSE_NANOS);
         if (Thread.currentThread().isInterrupted()) {
@@ -63,20 +82,29 @@ final class ServerFunctions {
     boolean awaitServer() {
         long end = System.nanoTime() + SERVER_PATIENCE_NANOS;
         while (System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
-            try {
-                RestClient client = rest.get();
-                if (client != null
-                        && client.call("GET", "/changes?limit=1", Map.of(), NO_BODY, Caller.LUA, true)
-                                        .status()
-                                == 200) {
-                    return true;
-                }
-            } catch (IOException | RuntimeException e) {
-                LOG.debug("The server is not ready", e);
+            if (answers()) {
+                return true;
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }
         return false;
+    }
+
+    /** {@return whether the index and its resources answer now} */
+    boolean answers() {
+        try {
+            RestClient client = rest.get();
+            return client != null
+                    && isAnswered(client, "/changes?limit=1")
+                    && isAnswered(client, "/instances?since=0&limit=1");
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("The server is not ready", e);
+            return false;
+        }
+    }
+
+    private static boolean isAnswered(RestClient client, String path) throws IOException {
+        return client.call("GET", path, Map.of(), NO_BODY, Caller.LUA, true).status() == 200;
     }
 
     /** {@return the functions by name, with a state of their own (credentials, timeout) for one Lua} */

@@ -111,4 +111,36 @@ class LuaWorkerTest {
                     json);
         }
     }
+
+    @Test
+    void whoWaitsForALuaThatLeavesIsToldAtOnce() throws Exception {
+        LuaWorker worker = new LuaWorker("t", LuaWorkerTest::session);
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        worker.post("busy", lua -> {
+            busy.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        busy.await();
+        CompletableFuture<String> waiting = CompletableFuture.supplyAsync(() -> run(worker, "print(1)"));
+        while (worker.waiting() == 0) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        long start = System.nanoTime();
+        worker.close(1);
+        assertUnavailable(() -> waiting.get(PATIENCE, TimeUnit.MILLISECONDS));
+        goOn.countDown();
+        assertUnavailable(() -> run(worker, "print(1)"));
+        assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(10));
+    }
+
+    private static void assertUnavailable(org.junit.jupiter.api.function.Executable call) {
+        Throwable thrown = assertThrows(Exception.class, call);
+        Throwable cause = thrown instanceof IsengardException ? thrown : thrown.getCause();
+        assertEquals(ErrorCode.SERVICE_UNAVAILABLE, ((IsengardException) cause).error());
+    }
 }

@@ -238,6 +238,59 @@ class LoopbackTest {
         }
     }
 
+    /** PS3.4 section C.4.3.1.4: a retrieval that was cancelled says what is done and what is not. */
+    @Test
+    void aCancelledGetStopsAndSaysWhatRemains() throws Exception {
+        DimseHandler handler = new DimseHandler() {
+            @Override
+            public void get(Operation operation, Attributes identifier, SubOperations progress) throws IOException {
+                progress.total(5);
+                progress.failed("1.3");
+                for (int i = 0; i < 4; i++) {
+                    if (progress.isCancelled()) {
+                        return;
+                    }
+                    progress.store(CT, "1.2." + i, EXPLICIT, new ByteArrayInputStream(random(1000)));
+                    progress.report();
+                }
+            }
+        };
+        try (var server = new TestServer(handler);
+                var client = DicomClient.open(server.options()
+                        .propose(GET, EXPLICIT)
+                        .propose(CT, EXPLICIT)
+                        .propose(UID.Verification, EXPLICIT)
+                        .role(CT, false, true))) {
+            Association association = client.association();
+            PresentationContext context = association.context(GET).orElseThrow();
+            CommandSet request = CommandSet.request(CommandSet.C_GET_RQ, 7, GET).setInt(CommandSet.PRIORITY, 0);
+            association.send(context, request, DataSets.encode(query(), context));
+            int stored = 0;
+            CommandSet end = null;
+            while (end == null) {
+                Message message = association.receive();
+                if (message.command().isResponse()) {
+                    end = Status.isPending(message.command().status()) ? null : message.command();
+                } else {
+                    stored++;
+                    association.send(
+                            context,
+                            new CommandSet()
+                                    .setInt(CommandSet.COMMAND_FIELD, CommandSet.C_CANCEL_RQ)
+                                    .setInt(CommandSet.MESSAGE_ID_BEING_RESPONDED_TO, 7));
+                    association.send(message.context(), message.command().response(Status.SUCCESS));
+                }
+            }
+            assertEquals(1, stored);
+            assertEquals(Status.CANCEL, end.status());
+            assertEquals(3, end.getInt(CommandSet.REMAINING_SUB_OPERATIONS, -1));
+            assertEquals(1, end.getInt(CommandSet.COMPLETED_SUB_OPERATIONS, -1));
+            assertEquals(1, end.getInt(CommandSet.FAILED_SUB_OPERATIONS, -1));
+            assertEquals(0, end.getInt(CommandSet.WARNING_SUB_OPERATIONS, -1));
+            assertEquals(Status.SUCCESS, client.echo());
+        }
+    }
+
     @Test
     void actionsAndEventsAreAnswered() throws Exception {
         DimseHandler handler = new DimseHandler() {

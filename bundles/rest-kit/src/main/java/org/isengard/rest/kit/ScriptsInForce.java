@@ -82,7 +82,9 @@ public final class ScriptsInForce {
                 }
                 failure = e;
             }
-            if (failure != null && System.nanoTime() - end >= 0) {
+            boolean waits =
+                    System.nanoTime() - end < 0 && !Thread.currentThread().isInterrupted();
+            if (failure != null && !waits) {
                 throw failure;
             }
             LockSupport.parkNanos(PAUSE_NANOS);
