@@ -205,10 +205,7 @@ final class PduInput {
             limit = position;
             throw new EOFException("the connection was closed by the peer");
         }
-        if (count < length) {
-            // All that came is read: the peer may wait for its acknowledgement.
-            quickAck.rearm();
-        }
+        quickAck.rearm();
         received = received + count;
         return count;
     }

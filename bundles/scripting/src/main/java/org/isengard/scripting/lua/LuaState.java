@@ -224,7 +224,7 @@ final class LuaState extends LuaStack implements AutoCloseable {
             push(String.valueOf(e.getMessage()));
         } else {
             c.where.apply(caller, 1);
-            push(String.valueOf(e.getMessage()));
+            push(e.getMessage() == null ? e.toString() : e.getMessage());
             c.concat.apply(caller, 2);
         }
         c.error.apply(caller);
