@@ -18,9 +18,13 @@ public final class CharacterSets {
     /**
      * {@return the defined terms (PS3.3 C.12.1.1.2) of a value of (0008,0005) in JSON}
      *
-     * @throws IsengardException PARAMETER_OUT_OF_RANGE if one is not known, as Orthanc's /tools/create-dicom
+     * @throws IsengardException BAD_REQUEST if it is no text, PARAMETER_OUT_OF_RANGE if one is not known, as Orthanc's
+     *     /tools/create-dicom
      */
     public static String[] terms(JsonNode value) {
+        if (!value.isTextual()) {
+            throw new IsengardException(ErrorCode.BAD_REQUEST, "A character set must be a text");
+        }
         String[] terms = value.asText().split("\\\\");
         for (int i = 0; i < terms.length; i++) {
             // The first one may be left out, for ASCII.

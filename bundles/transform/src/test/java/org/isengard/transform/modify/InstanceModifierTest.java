@@ -139,6 +139,14 @@ class InstanceModifierTest {
     }
 
     @Test
+    void aCharacterSetIsAText() {
+        String body = "{\"Replace\": {\"SpecificCharacterSet\": [\"ISO_IR 192\"]}}";
+        assertEquals(
+                ErrorCode.BAD_REQUEST,
+                assertThrows(IsengardException.class, () -> modify(body)).error());
+    }
+
+    @Test
     void textThatIsReplacedNeedNotFitTheNewSet() throws IOException {
         Attributes dataset = dataset();
         dataset.setString(Tag.PatientName, VR.PN, "\u00c9");
