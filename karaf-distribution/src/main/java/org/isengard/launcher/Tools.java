@@ -17,11 +17,20 @@ import org.osgi.util.tracker.ServiceTracker;
  * processor time that the first requests should have: they come once the server answers and has a quiet moment, when
  * {@code bin/client} asks for the shell, and after a minute in any case.
  *
+ * <p>What asks the features service for changes (the deployer of archives, the SSH shell and its feature commands) comes
+ * behind its boot: of two changes at a time it keeps the record of the later one only, and an archive forgotten so could
+ * not be taken away again.
+ *
  * <p>Threading: one daemon thread, which ends when they are started.
  */
 final class Tools {
     /** Above Karaf's own last level (100). The distribution's build puts bundles there. */
     private static final int LEVEL = 110;
+
+    private static final int ASKING_LEVEL = 120;
+
+    /** Waiting for the boot of the features. Should it fail, the shell is needed all the more. */
+    private static final int BOOT_SECONDS = 60;
 
     /** Waiting for a server that answers: what keeps it from doing so may have to be looked for with the shell. */
     private static final int OPEN_SECONDS = 10;
@@ -37,6 +46,7 @@ final class Tools {
     private final BundleContext context;
     private final Path wanted;
     private final CountDownLatch open = new CountDownLatch(1);
+    private final CountDownLatch booted = new CountDownLatch(1);
 
     /**
      * @param context of the framework
@@ -48,23 +58,31 @@ final class Tools {
     }
 
     void startLater() throws InvalidSyntaxException {
-        new ServiceTracker<Object, Object>(context, context.createFilter("(isengard.open=true)"), null) {
-            @Override
-            public Object addingService(ServiceReference<Object> reference) {
-                open.countDown();
-                return null;
-            }
-        }.open();
+        countDown(open, "(isengard.open=true)");
+        countDown(booted, "(objectClass=org.apache.karaf.features.BootFinished)");
         Thread thread = new Thread(this::run, "isengard-tools");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private void countDown(CountDownLatch latch, String filter) throws InvalidSyntaxException {
+        new ServiceTracker<Object, Object>(context, context.createFilter(filter), null) {
+            @Override
+            public Object addingService(ServiceReference<Object> reference) {
+                latch.countDown();
+                return null;
+            }
+        }.open();
     }
 
     private void run() {
         try {
             open.await(OPEN_SECONDS, TimeUnit.SECONDS);
             awaitQuiet();
-            context.getBundle().adapt(FrameworkStartLevel.class).setStartLevel(LEVEL);
+            FrameworkStartLevel levels = context.getBundle().adapt(FrameworkStartLevel.class);
+            levels.setStartLevel(LEVEL);
+            booted.await(BOOT_SECONDS, TimeUnit.SECONDS);
+            levels.setStartLevel(ASKING_LEVEL);
         } catch (InterruptedException | IllegalStateException stopped) {
             // The framework has stopped meanwhile, and needs no tools.
             Thread.currentThread().interrupt();
