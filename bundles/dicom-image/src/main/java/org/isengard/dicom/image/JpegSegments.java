@@ -8,6 +8,7 @@ final class JpegSegments {
     static final int DQT = 0xdb;
     static final int DRI = 0xdd;
     static final int DHT = 0xc4;
+    static final int APP0 = 0xe0;
 
     private final byte[] data;
     private int at;

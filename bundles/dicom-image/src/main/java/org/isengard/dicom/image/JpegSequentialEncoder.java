@@ -12,6 +12,9 @@ final class JpegSequentialEncoder implements FrameEncoder {
         120, 101, 72, 92, 95, 98, 112, 100, 103, 99
     };
 
+    /** Version 1.1, square pixels, no thumbnail (ITU-T T.871 section 10.1). */
+    private static final byte[] JFIF = {'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0};
+
     @Override
     public Set<String> transferSyntaxes() {
         return Set.of(UID.JPEGBaseline8Bit, UID.JPEGExtended12Bit);
@@ -43,6 +46,10 @@ final class JpegSequentialEncoder implements FrameEncoder {
         HuffmanTable ac = HuffmanTable.optimal(acFrequencies);
         JpegBitWriter out = new JpegBitWriter(frame.samples() / 4, false);
         out.marker(JpegSegments.SOI, 0);
+        out.marker(JpegSegments.APP0, 2 + JFIF.length);
+        for (byte b : JFIF) {
+            out.u8(b);
+        }
         out.marker(JpegSegments.DQT, 67);
         out.u8(0);
         for (int i = 0; i < 64; i++) {
@@ -58,8 +65,9 @@ final class JpegSequentialEncoder implements FrameEncoder {
             out.u8(0x11);
             out.u8(0);
         }
-        out.marker(JpegSegments.DHT, 2 + dc.payload() + ac.payload());
+        out.marker(JpegSegments.DHT, 2 + dc.payload());
         dc.write(out, 0, 0);
+        out.marker(JpegSegments.DHT, 2 + ac.payload());
         ac.write(out, 1, 0);
         out.marker(JpegSegments.SOS, 6 + 2 * spp);
         out.u8(spp);
@@ -120,7 +128,10 @@ final class JpegSequentialEncoder implements FrameEncoder {
                     int[] quantized = new int[64];
                     for (int i = 0; i < 64; i++) {
                         int natural = Dct.ZIGZAG[i];
-                        quantized[i] = Math.round(block[natural] / table[natural]);
+                        // Halves go away from 0 whatever the sign, as in the JPEG group's library.
+                        int eighths = Math.round(8 * block[natural]);
+                        int rounded = (Math.abs(eighths) + 4 * table[natural]) / (8 * table[natural]);
+                        quantized[i] = eighths < 0 ? -rounded : rounded;
                     }
                     blocks[n++] = quantized;
                 }

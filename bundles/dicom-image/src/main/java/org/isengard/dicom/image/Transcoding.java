@@ -110,7 +110,7 @@ public final class Transcoding {
         ImageDescription d = image.description();
         FrameEncoder encoder =
                 codecs.encoder(target).orElseThrow(() -> ImageException.unsupported("No encoder for " + target.name()));
-        TwelveBits fitting = TwelveBits.needed(d, target) ? TwelveBits.of(image) : null;
+        TwelveBits fitting = TwelveBits.needed(d, dataset, target) ? TwelveBits.of(image, dataset) : null;
         Photometric wanted = encoder.accepts(fitting == null ? d : fitting.description(d), target.uid());
         List<byte[]> frames;
         try {
@@ -142,11 +142,15 @@ public final class Transcoding {
         if (d.samplesPerPixel() > 1) {
             dataset.setInt(Tag.PlanarConfiguration, VR.US, 0);
         }
+        double bits =
+                target.equals(TransferSyntax.JPEG_EXTENDED) && d.photometric().isMonochrome()
+                        ? (double) d.samples() * TwelveBits.bits(d, dataset)
+                        : d.nativeBits();
         if (fitting != null) {
             fitting.describe(dataset);
         }
         long size = frames.stream().mapToLong(f -> f.length).sum();
-        derive(source, dataset, (double) (d.nativeBits() / 8 * d.frames()) / size);
+        derive(source, dataset, bits / 8 * d.frames() / size);
     }
 
     private static Frame converted(Frame frame, Photometric wanted, Attributes dataset) throws IOException {

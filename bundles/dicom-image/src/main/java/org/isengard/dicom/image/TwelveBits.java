@@ -3,37 +3,48 @@ package org.isengard.dicom.image;
 import java.io.IOException;
 import java.util.Locale;
 import org.isengard.dicom.Attributes;
+import org.isengard.dicom.Sequence;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
 
 /**
- * Brings gray images that are signed or deeper than 12 bits into what lossy JPEG can hold: the values that occur are
- * moved to start at 0 and, where they are too many, scaled to 12 bits. The rescale slope and intercept undo it, so that
- * the modality's values stay what they were. Colours are only scaled: full is full with fewer bits, too.
+ * Brings images of 16 bits allocated into what lossy JPEG can hold, 12 bits without sign. Gray values that occur are moved
+ * to start at 0 and, where they are too many, scaled; the rescale slope and intercept undo it, so that the modality's
+ * values stay what they were. As in Orthanc, modality values below 0 leave room of 1023 in front where there is some.
+ * Colours are only scaled: full is full with fewer bits, too.
  *
- * @param min the smallest stored value of all frames
+ * @param min the stored value that becomes 0
  * @param scale stored values for each new one, at least 1
  */
 record TwelveBits(double min, double scale) {
     private static final int MAX = 4095;
+    private static final int ROOM = 1023;
 
     /** Whether images of this kind must be fitted before they can be encoded. */
-    static boolean needed(ImageDescription d, TransferSyntax target) {
-        return target.equals(TransferSyntax.JPEG_EXTENDED)
-                && d.bitsAllocated() == 16
-                && (d.photometric().isMonochrome()
-                        ? d.signed() || d.bitsStored() > 12
-                        : d.samplesPerPixel() == 3 && !d.signed() && d.bitsStored() > 12);
+    static boolean needed(ImageDescription d, Attributes dataset, TransferSyntax target) {
+        if (!target.equals(TransferSyntax.JPEG_EXTENDED) || d.bitsAllocated() != 16) {
+            return false;
+        }
+        if (d.photometric().isMonochrome()) {
+            return d.signed() || d.bitsStored() > 12 || isRescaled(dataset);
+        }
+        return d.samplesPerPixel() == 3 && !d.signed() && d.bitsStored() > 12;
     }
 
-    static TwelveBits of(DicomImage image) throws IOException {
-        if (image.description().samplesPerPixel() == 3) {
-            return new TwelveBits(0, (double) ((1 << image.description().bitsStored()) - 1) / MAX);
+    private static boolean isRescaled(Attributes dataset) {
+        return dataset.contains(Tag.RescaleSlope) || dataset.contains(Tag.RescaleIntercept);
+    }
+
+    /** @throws ImageException when the values' meaning is defined by what a slope and an intercept cannot follow */
+    static TwelveBits of(DicomImage image, Attributes dataset) throws IOException {
+        ImageDescription d = image.description();
+        if (d.samplesPerPixel() == 3) {
+            return new TwelveBits(0, (double) ((1 << d.bitsStored()) - 1) / MAX);
         }
         int min = Integer.MAX_VALUE;
         int max = Integer.MIN_VALUE;
-        for (int i = 0; i < image.description().frames(); i++) {
+        for (int i = 0; i < d.frames(); i++) {
             Frame frame = image.frame(i);
             int mask = frame.type() == SampleType.UINT16 ? 0xffff : -1;
             for (short s : frame.shorts()) {
@@ -41,7 +52,44 @@ record TwelveBits(double min, double scale) {
                 max = Math.max(max, s & mask);
             }
         }
-        return new TwelveBits(min, Math.max(1, (double) (max - min) / MAX));
+        if (min >= 0 && max <= MAX && !isRescaled(dataset)) {
+            return new TwelveBits(0, 1);
+        }
+        if (dataset.contains(Tag.ModalityLUTSequence)
+                || dataset.contains(Tag.DoseGridScaling)
+                || hasGroup(dataset, Tag.PixelValueTransformationSequence)) {
+            throw ImageException.unsupported(
+                    "Lossy JPEG of values beyond 12 bits with a modality LUT, a dose scaling or a rescaling of each frame");
+        }
+        boolean room = modality(min, dataset) < 0 && max - min + ROOM <= MAX;
+        return new TwelveBits(room ? min - ROOM : min, Math.max(1, (double) (max - min) / MAX));
+    }
+
+    private static boolean hasGroup(Attributes dataset, int sequence) {
+        for (int groups : new int[] {Tag.SharedFunctionalGroupsSequence, Tag.PerFrameFunctionalGroupsSequence}) {
+            Sequence frames = dataset.getSequence(groups);
+            if (frames != null && frames.items().stream().anyMatch(frame -> frame.contains(sequence))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static double modality(double stored, Attributes dataset) {
+        return dataset.getDouble(Tag.RescaleSlope, 1) * stored + dataset.getDouble(Tag.RescaleIntercept, 0);
+    }
+
+    /**
+     * {@return the bits of a gray pixel for the compression ratio: as in Orthanc, those of all modality values that the
+     * stored bits could stand for}
+     */
+    static int bits(ImageDescription d, Attributes dataset) {
+        double low = modality(d.signed() ? -(1L << d.bitsStored() - 1) : 0, dataset);
+        double high = modality((1L << d.bitsStored() - (d.signed() ? 1 : 0)) - 1, dataset);
+        long least = (long) Math.floor(Math.min(low, high));
+        long most = (long) Math.ceil(Math.max(low, high));
+        int bits = 64 - Long.numberOfLeadingZeros(Math.max(Math.max(most, 0), -(least + 1)));
+        return Math.max(1, least < 0 ? bits + 1 : bits);
     }
 
     ImageDescription description(ImageDescription d) {
@@ -79,11 +127,11 @@ record TwelveBits(double min, double scale) {
         dataset.setInt(Tag.BitsStored, VR.US, 12);
         dataset.setInt(Tag.HighBit, VR.US, 11);
         dataset.setInt(Tag.PixelRepresentation, VR.US, 0);
-        if (dataset.getInt(Tag.SamplesPerPixel, 1) == 3) {
+        if (dataset.getInt(Tag.SamplesPerPixel, 1) == 3 || min == 0 && scale == 1) {
             return;
         }
         double slope = dataset.getDouble(Tag.RescaleSlope, 1);
-        double intercept = dataset.getDouble(Tag.RescaleIntercept, 0) + slope * min;
+        double intercept = modality(min, dataset);
         dataset.setString(Tag.RescaleSlope, decimal(slope * scale));
         dataset.setString(Tag.RescaleIntercept, decimal(intercept));
         if (!dataset.contains(Tag.RescaleType)) {

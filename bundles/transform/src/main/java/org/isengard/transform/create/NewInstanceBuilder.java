@@ -15,9 +15,9 @@ import org.isengard.dicom.Tag;
 import org.isengard.dicom.Tags;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.UID;
+import org.isengard.dicom.UIDs;
 import org.isengard.dicom.VR;
 import org.isengard.transform.CharacterSets;
-import org.isengard.transform.NewUids;
 import org.isengard.transform.TagValues;
 
 /** One data set in the making: tags of a parent, tags of the client, content, and what is missing then. */
@@ -128,9 +128,9 @@ final class NewInstanceBuilder {
             missing(time, VR.TM, TIME.format(now));
         }
         missing(Tag.PatientID, VR.LO, UUID.randomUUID().toString());
-        missing(Tag.StudyInstanceUID, VR.UI, NewUids.random());
-        missing(Tag.SeriesInstanceUID, VR.UI, NewUids.random());
-        missing(Tag.SOPInstanceUID, VR.UI, NewUids.random());
+        missing(Tag.StudyInstanceUID, VR.UI, UIDs.generate());
+        missing(Tag.SeriesInstanceUID, VR.UI, UIDs.generate());
+        missing(Tag.SOPInstanceUID, VR.UI, UIDs.generate());
     }
 
     private void missing(int tag, VR vr, String value) {

@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.LongSupplier;
-import org.isengard.transform.NewUids;
+import org.isengard.dicom.UIDs;
 
 /**
  * New identifiers for old ones, the same for the same within one job. They are derived from a secret of the job, so
@@ -49,7 +49,7 @@ final class Identities {
     }
 
     String uid(String old) {
-        return NewUids.of(derive("uid", old));
+        return UIDs.of(derive("uid", old));
     }
 
     String patientId(String old) {

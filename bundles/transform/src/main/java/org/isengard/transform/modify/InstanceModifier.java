@@ -14,9 +14,9 @@ import org.isengard.dicom.Sequence;
 import org.isengard.dicom.SpecificCharacterSet;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.Tags;
+import org.isengard.dicom.UIDs;
 import org.isengard.dicom.VR;
 import org.isengard.transform.CharacterSets;
-import org.isengard.transform.NewUids;
 import org.isengard.transform.TagValues;
 
 /** Applies a modification to data sets; the profile of an anonymization holds at every depth of sequences. */
@@ -96,7 +96,7 @@ final class InstanceModifier {
         if (!level.isAbove(modification.level()) && !modification.keeps(tag)) {
             String old = dataset.getString(tag);
             // What has no identifier must not become the twin of another that has none.
-            dataset.setString(tag, VR.UI, old == null || old.isEmpty() ? NewUids.random() : identities.uid(old));
+            dataset.setString(tag, VR.UI, old == null || old.isEmpty() ? UIDs.generate() : identities.uid(old));
         }
     }
 

@@ -17,10 +17,10 @@ import org.isengard.dicom.ReadOptions;
 import org.isengard.dicom.ResourceIds;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
+import org.isengard.dicom.UIDs;
 import org.isengard.dicom.VR;
 import org.isengard.transform.InstanceFiles;
 import org.isengard.transform.NewFile;
-import org.isengard.transform.NewUids;
 import org.isengard.transform.TagValues;
 
 /** Moves series or instances into another study: a new one (split), or one that is there (merge). */
@@ -55,7 +55,7 @@ final class SplitMergeJob extends InstancesJob {
         this.target = target;
         study = SPLIT.equals(type) ? new Attributes() : studyOf(modifications, target);
         if (SPLIT.equals(type)) {
-            study.setString(Tag.StudyInstanceUID, VR.UI, NewUids.random());
+            study.setString(Tag.StudyInstanceUID, VR.UI, UIDs.generate());
         }
         changes = changes();
         targetStudy = SPLIT.equals(type) ? null : modifications.idsOf(target).study();
