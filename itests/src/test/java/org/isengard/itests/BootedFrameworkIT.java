@@ -69,7 +69,7 @@ public class BootedFrameworkIT {
             systemProperty("isengard.test.url").value("http://127.0.0.1:" + http),
             editConfigurationFilePut("etc/users.properties", "admin", "test,_g_:admingroup"),
             // What the launcher starts when the server answers, Pax Exam waits for.
-            editConfigurationFilePut("etc/config.properties", "org.osgi.framework.startlevel.beginning", "110"),
+            editConfigurationFilePut("etc/config.properties", "org.osgi.framework.startlevel.beginning", "120"),
             // The distribution answers from its own repository; the test's own bundles come from the local one.
             editConfigurationFilePut(
                     "etc/org.ops4j.pax.url.mvn.cfg",

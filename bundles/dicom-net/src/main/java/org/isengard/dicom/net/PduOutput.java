@@ -94,7 +94,11 @@ final class PduOutput {
         }
     }
 
-    /** A part of a message, command or data set; {@code close} ends it but leaves the last PDU for {@link #flush}. */
+    /**
+     * A part of a message, command or data set; {@code close} ends it but leaves the last PDU for {@link #flush}. What has
+     * an odd length, as deflated files may have, gets a byte 0 at its end (PS3.5 section A.5, PS3.8 annex E.2): DCMTK waits
+     * for it.
+     */
     OutputStream part(int context, boolean command) {
         return new Part(context, command);
     }
@@ -164,6 +168,12 @@ final class PduOutput {
         public void close() {
             if (!closed) {
                 closed = true;
+                if ((valueLength & 1) == 1) {
+                    // Room is left: the longest value is even.
+                    ensure(1);
+                    buffer[position++] = 0;
+                    valueLength++;
+                }
                 end(true);
             }
         }

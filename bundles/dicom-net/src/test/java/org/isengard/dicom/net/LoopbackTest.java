@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executors;
@@ -63,7 +64,7 @@ class LoopbackTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 16, 4096, 16384, 65536, 1_000_000})
-    void dataSetsArriveAsTheyWereSentWhateverThePduLength(long maxPduLength) throws Exception {
+    void dataSetsArriveAsTheyWereSentAndEvenWhateverThePduLength(long maxPduLength) throws Exception {
         var received = new ArrayList<byte[]>();
         DimseHandler handler = new DimseHandler() {
             @Override
@@ -84,7 +85,8 @@ class LoopbackTest {
                         Status.SUCCESS,
                         client.store(CT, "1.2.3", EXPLICIT, new ByteArrayInputStream(sent))
                                 .status());
-                assertArrayEquals(sent, received.remove(0));
+                // DCMTK waits for the other byte of an odd length.
+                assertArrayEquals(Arrays.copyOf(sent, length + length % 2), received.remove(0));
             }
         }
     }
