@@ -130,6 +130,9 @@ final class MixedFiles {
         image.setString(Tag.PatientName, VR.PN, person);
         image.setString(Tag.StudyDescription, VR.LO, person);
         image.setString(Tag.ReferringPhysicianName, VR.PN, person);
+        // Against the standard, and often seen.
+        image.setString(Tag.BodyPartExamined, VR.CS, person);
+        image.setString(Tag.StationAETitle, VR.AE, person);
         image.newSequence(Tag.RequestAttributesSequence)
                 .newItem()
                 .setString(Tag.ScheduledProcedureStepDescription, VR.LO, person);

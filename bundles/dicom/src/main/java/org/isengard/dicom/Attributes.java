@@ -178,7 +178,7 @@ public final class Attributes implements Iterable<Element> {
     private void decodeText() {
         for (int i = 0; i < size; i++) {
             Element element = elements[i];
-            if (element instanceof Value value && value.vr().isText()) {
+            if (element instanceof Value value && (value.vr().isText() || value.needsCharacterSet())) {
                 String text = value.string(characterSet());
                 // Bytes that mean nothing in the old set were not meant to be in it: they stay.
                 if (text.indexOf(SpecificCharacterSet.UNKNOWN) < 0) {

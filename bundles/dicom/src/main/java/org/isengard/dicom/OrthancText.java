@@ -3,8 +3,6 @@ package org.isengard.dicom;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /** Values as the text Orthanc shows and stores: all values joined by backslashes, without padding; numbers in decimal. */
 public final class OrthancText {
@@ -28,34 +26,44 @@ public final class OrthancText {
         }
         return switch (value.vr()) {
             case OB, OW -> null;
-            case UN -> printable(value);
+            case UN -> printable(dataset, value);
             case OF, OD, OL, OV -> value.isEncoded() ? floats(value, limit) : null;
             default -> value.vr().isString() ? string(dataset, value) : numbers(value, limit);
         };
     }
 
     private static String string(Attributes dataset, Value value) {
-        String s = value.string(value.vr().isText() ? dataset.characterSet() : SpecificCharacterSet.ASCII);
-        // Blanks in front mean nothing in most text (PS3.5 section 6.2), but only numbers are shown without them.
-        return value.vr() == VR.IS || value.vr() == VR.DS ? Value.trim(s) : Value.trimEnd(s);
+        String s = value.string(dataset.characterSet());
+        int end = s.indexOf(0);
+        // What stands behind a NUL is what was in the writer's memory before.
+        s = Value.trimEnd(end < 0 ? s : s.substring(0, end));
+        // Blanks in front mean nothing in most text (PS3.5 section 6.2), but only UIDs are shown without them.
+        return value.vr() == VR.UI ? withoutBlanks(s) : s;
+    }
+
+    private static String withoutBlanks(String s) {
+        return s.chars().allMatch(c -> c > ' ') ? s : s.replaceAll("\\s", "");
     }
 
     /** What the file itself calls UN is text if all of it can be printed; what only we do not know is not. */
-    private static String printable(Value value) {
+    private static String printable(Attributes dataset, Value value) {
         if (value.isUnknown()) {
             return null;
         }
+        boolean known = Dictionary.standard().vrOf(value.tag(), null).isString();
         byte[] bytes = value.bytes(SpecificCharacterSet.ASCII);
         int length = bytes.length;
         while (length > 0 && bytes[length - 1] == 0) {
             length--;
         }
         for (int i = 0; i < length; i++) {
-            if (bytes[i] < ' ' && bytes[i] != '\r' && bytes[i] != '\n' && bytes[i] != '\t' || bytes[i] == 127) {
+            boolean ofCharacterSet = bytes[i] < 0 || bytes[i] == 0x1b;
+            boolean control = bytes[i] >= 0 && bytes[i] < ' ' && "\r\n\t".indexOf(bytes[i]) < 0 || bytes[i] == 127;
+            if (ofCharacterSet ? !known : control) {
                 return null;
             }
         }
-        return new String(Arrays.copyOf(bytes, length), StandardCharsets.US_ASCII);
+        return dataset.characterSet().decode(bytes, 0, length, VR.UT);
     }
 
     private static String numbers(Value value, int limit) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Orthanc's identifiers of the four resources an instance belongs to: SHA-1 of the DICOM identifiers from the patient
- * down, joined by bars, in five groups of eight hexadecimal digits.
+ * down, joined by bars, in five groups of eight hexadecimal digits. Blanks in front of a patient ID count.
  */
 public record ResourceIds(String patient, String study, String series, String instance) {
     /** Of a data set; empty if it lacks one of the three UIDs. A missing patient ID counts as an empty one. */
@@ -17,9 +17,10 @@ public record ResourceIds(String patient, String study, String series, String in
         String study = text(dataset, Tag.StudyInstanceUID);
         String series = text(dataset, Tag.SeriesInstanceUID);
         String instance = text(dataset, Tag.SOPInstanceUID);
+        String patient = OrthancText.of(dataset, Tag.PatientID);
         return study.isEmpty() || series.isEmpty() || instance.isEmpty()
                 ? Optional.empty()
-                : Optional.of(of(text(dataset, Tag.PatientID), study, series, instance));
+                : Optional.of(of(patient == null ? "" : patient, study, series, instance));
     }
 
     public static ResourceIds of(String patientId, String studyUid, String seriesUid, String instanceUid) {

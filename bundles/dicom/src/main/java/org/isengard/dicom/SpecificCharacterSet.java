@@ -151,7 +151,8 @@ public final class SpecificCharacterSet {
         return name;
     }
 
-    private static boolean isPlainAscii(byte[] bytes, int offset, int length) {
+    /** Whether these bytes are the same text in every character set. */
+    static boolean isPlainAscii(byte[] bytes, int offset, int length) {
         for (int i = offset, end = offset + length; i < end; i++) {
             if (bytes[i] < 0 || bytes[i] == 0x1b) {
                 return false;

@@ -87,7 +87,7 @@ public enum VR {
         return kind == Kind.STRING || kind == Kind.TEXT || kind == Kind.SINGLE_TEXT;
     }
 
-    /** Whether values are characters in the Specific Character Set of their data set. */
+    /** Whether the standard puts values into the Specific Character Set of their data set; files put others, too. */
     public boolean isText() {
         return kind == Kind.TEXT || kind == Kind.SINGLE_TEXT;
     }

@@ -154,6 +154,17 @@ public final class Value extends Element {
         return text == null;
     }
 
+    /**
+     * Whether it is text that depends on the character set. What the standard wants to be ASCII, such as the codes of
+     * VR CS, is often written in the character set of its data set as well.
+     */
+    public boolean needsCharacterSet() {
+        return vr().isString()
+                && (text == null
+                        ? !SpecificCharacterSet.isPlainAscii(buffer, start, length)
+                        : !text.chars().allMatch(c -> c < 128));
+    }
+
     /** All characters of the value, backslashes, leading spaces and padding included. */
     public String string(SpecificCharacterSet characterSet) {
         return text != null ? text : characterSet.decode(buffer, start, length, vr().isString() ? vr() : VR.UT);

@@ -61,17 +61,6 @@ class ValuesTest {
     }
 
     @Test
-    void onlyNumbersAreShownWithoutTheBlanksInFront() {
-        Attributes dataset = new Attributes();
-        dataset.setString(Tag.StudyDescription, VR.LO, "  knee ");
-        dataset.setString(Tag.ImageType, VR.CS, " ORIGINAL ", " PRIMARY ");
-        dataset.setString(Tag.InstanceNumber, VR.IS, " 5 ");
-        assertEquals("  knee", OrthancText.of(dataset, Tag.StudyDescription));
-        assertEquals("5", OrthancText.of(dataset, Tag.InstanceNumber));
-        assertTrue(OrthancText.of(dataset, Tag.ImageType).startsWith(" ORIGINAL"));
-    }
-
-    @Test
     void uidsAreMadeCheckedAndNamed() {
         String uid = UIDs.generate();
         assertTrue(UIDs.isValid(uid) && uid.startsWith("2.25."), uid);

@@ -36,6 +36,7 @@ import org.isengard.dicom.Tag;
 import org.isengard.dicom.Tags;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
+import org.isengard.dicom.Value;
 import org.isengard.dicom.net.Association;
 import org.isengard.dicom.net.DimseException;
 import org.isengard.dicom.net.FindResponses;
@@ -213,7 +214,7 @@ public final class QueryRetrieve {
                 for (Attributes item : items) {
                     addTo(copy.newItem(), item);
                 }
-            } else if (element.vr().isText() && !element.isEmpty()) {
+            } else if (element instanceof Value value && value.needsCharacterSet()) {
                 target.setString(
                         element.tag(),
                         element.vr(),

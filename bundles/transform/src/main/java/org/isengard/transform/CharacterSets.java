@@ -42,7 +42,7 @@ public final class CharacterSets {
         for (Element element : dataset) {
             if (element instanceof Sequence sequence) {
                 sequence.forEach(item -> requireText(item, wanted));
-            } else if (element instanceof Value value && value.vr().isText()) {
+            } else if (element instanceof Value value && value.needsCharacterSet()) {
                 String text = String.join("\\", dataset.getStrings(value.tag()));
                 // Damaged text keeps its bytes.
                 if (text.indexOf(SpecificCharacterSet.UNKNOWN) < 0 && !wanted.canEncode(text)) {
