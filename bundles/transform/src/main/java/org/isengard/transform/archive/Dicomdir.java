@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomWriter;
+import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.Element;
 import org.isengard.dicom.Sequence;
 import org.isengard.dicom.Tag;
@@ -27,6 +29,9 @@ final class Dicomdir {
     };
     private static final int[] SERIES = {Tag.Modality, Tag.SeriesInstanceUID, Tag.SeriesNumber};
     private static final int[] IMAGE = {Tag.InstanceNumber};
+    /** What must be there, if need be without a value (type 2 in PS3.3 section F.5). */
+    private static final Set<Integer> REQUIRED = Set.of(Tag.PatientName, Tag.AccessionNumber, Tag.StudyDescription);
+
     private static final int[] EXTENDED_PATIENT = {Tag.PatientBirthDate, Tag.PatientSex};
     private static final int[] EXTENDED_SERIES = {
         Tag.SeriesDate, Tag.SeriesTime, Tag.SeriesDescription, Tag.BodyPartExamined, Tag.ProtocolName
@@ -101,6 +106,8 @@ final class Dicomdir {
         if (element != null) {
             // By value, so that the record does not hold the whole data set in memory.
             to.setBytes(tag, element.vr(), from.getBytes(tag).clone());
+        } else if (REQUIRED.contains(tag)) {
+            to.setNull(tag, Dictionary.standard().vrOf(tag, null));
         }
     }
 

@@ -2,6 +2,7 @@ package org.isengard.transform.archive;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -67,6 +68,24 @@ class DicomdirTest {
         assertEquals(
                 List.of("IMAGES", "IM1"),
                 root.getItem(Tag.DirectoryRecordSequence, 4).getStrings(Tag.ReferencedFileID));
+    }
+
+    /** Type 2 of PS3.3 section F.5: a reader may count on it. */
+    @Test
+    void whatTheStandardRequiresIsThereWithoutAValue() throws IOException {
+        DicomFile bare = instance("A", "1.2.3", 1);
+        bare.dataset().remove(Tag.PatientName);
+        Dicomdir dicomdir = new Dicomdir(false);
+        dicomdir.add(bare, "IMAGES/IM0");
+        Attributes root =
+                DicomReader.read(dicomdir.toBytes(), ReadOptions.defaults()).dataset();
+        Attributes patient = root.getItem(Tag.DirectoryRecordSequence, 0);
+        assertTrue(patient.contains(Tag.PatientName));
+        Attributes study = root.getItem(Tag.DirectoryRecordSequence, 1);
+        for (int tag : new int[] {Tag.AccessionNumber, Tag.StudyDescription}) {
+            assertTrue(study.contains(tag));
+            assertEquals(null, study.getString(tag));
+        }
     }
 
     @Test
