@@ -32,9 +32,10 @@ class LayeringTest {
             "dicom-image", Set.of("dicom"),
             "api", Set.of("dicom"),
             "http", Set.of(),
-            "rest-kit", Set.of("api", "dicom"));
+            "runtime", Set.of("api", "dicom"),
+            "rest-kit", Set.of("api", "dicom", "runtime"));
 
-    private static final Set<String> FOR_FEATURES = Set.of("dicom", "api", "rest-kit");
+    private static final Set<String> FOR_FEATURES = Set.of("dicom", "api", "runtime", "rest-kit");
 
     /** Features that also work with pixels or speak DICOM themselves. */
     private static final Map<String, Set<String>> MORE = Map.of(

@@ -41,7 +41,7 @@ class LibraryUpdateIT {
             assertTrue(routes.size() > 100, "" + routes);
             clients.start(load);
             load.await(2);
-            for (String library : List.of("rest-kit", "api", "dicom", "dicom-net", "dicom-image", "http")) {
+            for (String library : List.of("rest-kit", "runtime", "api", "dicom", "dicom-net", "dicom-image", "http")) {
                 load.phase("update of " + library);
                 String job = submit(server, clients);
                 Path jar = Bundles.renewed(library, directory);

@@ -13,7 +13,7 @@ import org.isengard.dicom.UID;
 import org.isengard.dicom.image.DicomImage;
 import org.isengard.dicom.image.ImageDescription;
 import org.isengard.dicom.image.ImageException;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 import org.isengard.rest.kit.Routes;
 
 /** The frames of an instance, and their bytes as they are in the file. */

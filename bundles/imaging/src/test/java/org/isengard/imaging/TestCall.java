@@ -17,7 +17,7 @@ import org.isengard.api.rest.Caller;
 import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
 import org.isengard.rest.kit.ErrorAnswer;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 import org.isengard.rest.kit.RoutingFilter;
 
 /** One GET and its answer, without a server. */

@@ -15,7 +15,7 @@ import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.JsonOptions;
 import org.isengard.dicom.Sequence;
 import org.isengard.dicom.Tags;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 
 /** Main DICOM tags that are sequences, kept in Orthanc's full JSON form (metadata MainDicomSequences). */
 final class MainSequences {

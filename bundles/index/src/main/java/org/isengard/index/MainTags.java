@@ -20,7 +20,7 @@ import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.OrthancText;
 import org.isengard.dicom.Tags;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 
 /** The tags that are kept in the index at each level: those of Orthanc 1.12.11 and those of ExtraMainDicomTags. */
 final class MainTags {

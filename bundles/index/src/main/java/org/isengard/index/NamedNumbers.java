@@ -10,7 +10,7 @@ import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.index.Attachment;
 import org.isengard.api.index.Metadata;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 
 /**
  * The numbers by which metadata and attachments are stored, with the names they have in the REST API: Orthanc's own

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -30,7 +30,7 @@ import org.isengard.api.index.StoreStatus;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.ResourceIds;
-import org.isengard.rest.kit.StartFailure;
+import org.isengard.runtime.StartFailure;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;

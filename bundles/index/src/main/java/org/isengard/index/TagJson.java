@@ -7,7 +7,7 @@ import java.util.Map;
 import org.isengard.dicom.DicomJson.Format;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.Tags;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 
 /** Single tags of the index in Orthanc's three JSON forms. */
 final class TagJson {

@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.isengard.api.rest.Caller;
 import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 
 /** A call in memory: what is asked and what is answered. */
 final class RecordedCall implements Request, Response {

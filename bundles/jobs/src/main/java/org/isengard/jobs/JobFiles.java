@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.job.JobState;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

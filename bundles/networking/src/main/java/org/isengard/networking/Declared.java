@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.index.Index;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 
 /**
  * Remote systems by name: declared by an option and through REST. Kept until the next start, or with an index in its

@@ -11,7 +11,7 @@ import org.isengard.api.IsengardException;
 import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
 import org.isengard.rest.kit.Feature;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
 import org.osgi.service.component.annotations.Activate;

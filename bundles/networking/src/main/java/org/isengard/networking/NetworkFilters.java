@@ -13,7 +13,7 @@ import org.isengard.api.net.Requestor;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.net.AssociateRequest;
 import org.isengard.dicom.net.Association;
-import org.isengard.rest.kit.ScriptsInForce;
+import org.isengard.rest.kit.RequiredFilters;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -33,7 +33,7 @@ public final class NetworkFilters {
     private static final long PATIENCE_NANOS = 30_000_000_000L;
 
     private final Modalities modalities;
-    private final ScriptsInForce scripts;
+    private final RequiredFilters scripts;
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     private volatile List<FindFilter> finds = List.of();
@@ -42,7 +42,7 @@ public final class NetworkFilters {
     private volatile List<AssociationFilter> associations = List.of();
 
     @Activate
-    public NetworkFilters(@Reference Modalities modalities, @Reference ScriptsInForce scripts) {
+    public NetworkFilters(@Reference Modalities modalities, @Reference RequiredFilters scripts) {
         this.modalities = modalities;
         this.scripts = scripts;
     }

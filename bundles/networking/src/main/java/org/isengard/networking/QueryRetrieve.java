@@ -44,7 +44,7 @@ import org.isengard.dicom.net.Operation;
 import org.isengard.dicom.net.PresentationContext;
 import org.isengard.dicom.net.Status;
 import org.isengard.dicom.net.SubOperations;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;

@@ -21,7 +21,7 @@ import org.isengard.dicom.DicomJson;
 import org.isengard.dicom.JsonOptions;
 import org.isengard.dicom.Tag;
 import org.isengard.rest.kit.Feature;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
 import org.osgi.service.component.annotations.Activate;

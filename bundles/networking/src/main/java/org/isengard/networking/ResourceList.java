@@ -17,7 +17,7 @@ import org.isengard.api.ResourceLevel;
 import org.isengard.api.index.FindRequest;
 import org.isengard.api.index.Index;
 import org.isengard.api.rest.Request;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 
 /**
  * What a client wants to have sent: resources of any level by identifier, in order of the identifiers.

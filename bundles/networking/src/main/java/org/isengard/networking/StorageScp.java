@@ -6,7 +6,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.List;
 import org.isengard.api.ingest.Ingest;
-import org.isengard.api.net.ListeningSockets;
+import org.isengard.runtime.swap.ListeningSockets;
 import org.isengard.dicom.net.Association;
 import org.isengard.dicom.net.DicomServer;
 import org.isengard.dicom.net.ServerOptions;

@@ -23,7 +23,7 @@ import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomReader;
 import org.isengard.dicom.Sequence;
 import org.isengard.dicom.Tag;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;

@@ -8,7 +8,7 @@ import java.io.IOException;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.dicom.VR;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 import org.junit.jupiter.api.Test;
 
 class ModalityTest {

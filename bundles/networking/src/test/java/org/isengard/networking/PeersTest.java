@@ -32,7 +32,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 
 /**
  * Reads the configuration: a JSON file with comments or a directory of such files, merged in order of their names, then

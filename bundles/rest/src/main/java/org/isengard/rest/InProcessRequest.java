@@ -13,7 +13,7 @@ import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.rest.Caller;
 import org.isengard.api.rest.Request;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 
 /** A call made in process. */
 final class InProcessRequest implements Request {

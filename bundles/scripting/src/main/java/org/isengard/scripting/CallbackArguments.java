@@ -19,7 +19,7 @@ import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.Element;
 import org.isengard.dicom.JsonOptions;
 import org.isengard.dicom.Tags;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 
 /** What callbacks are given, as JSON with the fields that Orthanc gives. */
 final class CallbackArguments {

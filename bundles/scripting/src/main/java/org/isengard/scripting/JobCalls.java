@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.rest.RestClient;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 
 /**
  * Calls of the REST API that run as jobs. The job carries a name of ours ({@code UserData}): a job outlives the server, so

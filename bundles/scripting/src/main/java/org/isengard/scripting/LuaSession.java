@@ -15,7 +15,7 @@ import org.graalvm.polyglot.Source;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.io.ByteSequence;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 
 /**
  * One Lua with the functions of the server and the scripts that were run in it.

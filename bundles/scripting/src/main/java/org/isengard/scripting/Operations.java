@@ -50,7 +50,7 @@ final class Operations {
     private final ServerFunctions server;
     private final Supplier<Ingest> ingest;
     private final boolean programs;
-    private final ErrandFiles files;
+    private final PendingActionFiles files;
     private final JobCalls jobs;
     private volatile boolean closing;
     /** Whether the REST API has answered: at the start, what is not there yet looks like what does not exist. */
@@ -63,7 +63,7 @@ final class Operations {
      *
      * @param programs whether CallSystem is allowed
      */
-    Operations(ServerFunctions server, Supplier<Ingest> ingest, boolean programs, ErrandFiles files) {
+    Operations(ServerFunctions server, Supplier<Ingest> ingest, boolean programs, PendingActionFiles files) {
         this.server = server;
         this.files = files;
         jobs = new JobCalls(server);
@@ -74,12 +74,12 @@ final class Operations {
 
     /** @param resource what the callback was about; the same resource, the same order */
     void submit(String resource, JsonNode operations) {
-        Errand errand = new Errand(files.nextName(), resource, operations);
+        PendingAction errand = new PendingAction(files.nextName(), resource, operations);
         files.save(errand);
         enqueue(errand);
     }
 
-    private synchronized void enqueue(Errand errand) {
+    private synchronized void enqueue(PendingAction errand) {
         if (closing) {
             // Left to the one that comes.
             return;
@@ -95,7 +95,7 @@ final class Operations {
         lanes[lane].execute(() -> run(errand));
     }
 
-    private void run(Errand errand) {
+    private void run(PendingAction errand) {
         while (!ready && !closing) {
             ready = server.answers();
             if (!ready) {
@@ -151,7 +151,7 @@ final class Operations {
     }
 
     /** {@return the resource for a next operation that names none} */
-    private String apply(Errand errand, JsonNode operation, String id) throws IOException {
+    private String apply(PendingAction errand, JsonNode operation, String id) throws IOException {
         if (id.isEmpty()) {
             throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE, "there is no resource to work on");
         }
@@ -210,7 +210,7 @@ final class Operations {
                 .put("Force", true);
     }
 
-    private void delete(Errand errand, String id) throws IOException {
+    private void delete(PendingAction errand, String id) throws IOException {
         try {
             server.answer("DELETE", level(id).path(id), NO_BODY);
         } catch (IsengardException e) {
@@ -221,7 +221,7 @@ final class Operations {
         }
     }
 
-    private String modifyInstance(Errand errand, String id, JsonNode operation) throws IOException {
+    private String modifyInstance(PendingAction errand, String id, JsonNode operation) throws IOException {
         if (!errand.storing.isEmpty() && isThere(ResourceLevel.INSTANCE, errand.storing)) {
             return errand.storing;
         }
@@ -249,7 +249,7 @@ final class Operations {
                 .instance();
     }
 
-    private String modifyResource(Errand errand, String id, JsonNode operation) throws IOException {
+    private String modifyResource(PendingAction errand, String id, JsonNode operation) throws IOException {
         ResourceLevel level = level(id);
         if (level == ResourceLevel.INSTANCE) {
             return modifyInstance(errand, id, operation);

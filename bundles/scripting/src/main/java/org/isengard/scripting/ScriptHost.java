@@ -24,7 +24,7 @@ import org.isengard.api.ingest.Ingest;
 import org.isengard.api.rest.RestClient;
 import org.isengard.api.script.Scripts;
 import org.isengard.api.storage.DicomFiles;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -93,7 +93,7 @@ public final class ScriptHost implements Scripts {
     private final LuaSession.Limits limits;
     private final ServerFunctions functions;
     private final LuaWorker main;
-    private final ServicesOfScripts services;
+    private final ScriptFilters services;
     private final Operations operations;
     private final ChangePosition position;
     private final EventArguments arguments;
@@ -141,9 +141,9 @@ public final class ScriptHost implements Scripts {
                 functions,
                 ingest::getService,
                 config.LuaCallSystemEnabled(),
-                new ErrandFiles(directory.resolve("errands")));
+                new PendingActionFiles(directory.resolve("errands")));
         main = new LuaWorker("main", this::session);
-        services = new ServicesOfScripts(context, new FilterCallbacks(this));
+        services = new ScriptFilters(context, new FilterCallbacks(this));
         if (!files.isEmpty()) {
             fingerprint = files.fingerprint();
             loadFirst();

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.VR;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 
 /**
  * What one OnStoredInstance costs: a data set of sixty tags becomes JSON, then tables, on the thread of a worker. Prints

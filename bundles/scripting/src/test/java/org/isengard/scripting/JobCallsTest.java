@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

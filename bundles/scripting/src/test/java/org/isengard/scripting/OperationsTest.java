@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,14 +28,14 @@ class OperationsTest {
     Path parent;
 
     private Path directory;
-    private ErrandFiles files;
+    private PendingActionFiles files;
     private final RestStub rest = new RestStub();
     private int kept = 200;
 
     @BeforeEach
     void server() {
         directory = parent.resolve("errands");
-        files = new ErrandFiles(directory);
+        files = new PendingActionFiles(directory);
         rest.script = (call, body) -> switch (call) {
             case "GET /instances/i" -> of(kept, "{}");
             case "GET /changes?limit=1", "GET /instances?since=0&limit=1" -> of(200, "{}");
@@ -69,7 +69,7 @@ class OperationsTest {
 
     /** What an earlier run left. */
     private void left(String operations, int next, String made) throws Exception {
-        Errand errand = new Errand(files.nextName(), "i", json(operations));
+        PendingAction errand = new PendingAction(files.nextName(), "i", json(operations));
         errand.next = next;
         errand.made = made;
         files.save(errand);
@@ -225,7 +225,7 @@ class OperationsTest {
 
     @Test
     void anInstanceThatWasMadeAndStoredIsNotMadeAgain() throws Exception {
-        Errand errand = new Errand(
+        PendingAction errand = new PendingAction(
                 files.nextName(),
                 "i",
                 json(

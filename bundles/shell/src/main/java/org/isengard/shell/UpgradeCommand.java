@@ -15,7 +15,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.FileCompleter;
-import org.isengard.rest.kit.FeatureUpgrade;
+import org.isengard.runtime.upgrade.FeatureUpgrade;
 import org.osgi.framework.Bundle;
 
 /** Replaces a feature or plugin by another version while the server works. */

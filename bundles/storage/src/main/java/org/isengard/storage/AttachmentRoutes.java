@@ -28,7 +28,7 @@ import org.isengard.api.storage.Attachments;
 import org.isengard.rest.kit.ByteRange;
 import org.isengard.rest.kit.EntityTag;
 import org.isengard.rest.kit.Feature;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
 import org.osgi.service.component.annotations.Activate;

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import org.isengard.runtime.swap.SwapTimeout;
+import org.isengard.runtime.upgrade.PublishedRoutes;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -22,8 +24,8 @@ import org.osgi.service.component.annotations.Component;
  * <p>Threading: services come and go on any thread; readers see an immutable snapshot and wait on this object's monitor
  * for the next one.
  */
-@Component(service = Features.class)
-public final class Features {
+@Component(service = {Features.class, PublishedRoutes.class})
+public final class Features implements PublishedRoutes {
     /** One feature at work. */
     public record Present(
             RoutingFilter filter, String name, boolean builtin, ServiceReference<?> reference, Bundle bundle) {}
@@ -130,7 +132,7 @@ public final class Features {
             return Optional.empty();
         }
         long since = leftAt(method, path).orElse(start);
-        return await(method, path, passed, since + SwapPatience.of(context).nanos());
+        return await(method, path, passed, since + SwapTimeout.of(context).nanos());
     }
 
     /** {@return whether a feature at work has a route for this path: seen at the end of the chain, it comes or leaves} */
@@ -156,6 +158,15 @@ public final class Features {
             }
         }
         return latest;
+    }
+
+    @Override
+    public Set<String> of(Bundle bundle) {
+        Set<String> templates = new TreeSet<>();
+        snapshot.stream()
+                .filter(feature -> feature.bundle.equals(bundle))
+                .forEach(feature -> templates.addAll(feature.filter.routes().templates()));
+        return templates;
     }
 
     /** {@return all routes as {@code METHOD template}} */

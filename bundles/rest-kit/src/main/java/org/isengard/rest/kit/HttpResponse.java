@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.isengard.api.rest.Response;
+import org.isengard.runtime.Json;
 
 /** An answer that goes by HTTP. */
 final class HttpResponse implements Response {

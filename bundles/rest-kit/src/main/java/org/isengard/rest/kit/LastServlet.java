@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
+import org.isengard.runtime.swap.Lease;
+import org.isengard.runtime.swap.SwapTimeout;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -34,17 +36,17 @@ public final class LastServlet extends HttpServlet {
 
     private final transient Features features;
     private final transient BundleContext context;
-    private final transient SwapPatience patience;
-    private final transient Doors doors;
+    private final transient SwapTimeout timeout;
+    private final transient ChainReadiness readiness;
     private volatile boolean booted;
     private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
 
     @Activate
-    public LastServlet(@Reference Features features, BundleContext context, @Reference Doors doors) {
+    public LastServlet(@Reference Features features, BundleContext context, @Reference ChainReadiness readiness) {
         this.features = features;
-        this.doors = doors;
+        this.readiness = readiness;
         this.context = context;
-        patience = SwapPatience.of(context);
+        timeout = SwapTimeout.of(context);
     }
 
     /** While the server starts, a route that is not there may still come. */
@@ -71,7 +73,8 @@ public final class LastServlet extends HttpServlet {
             ErrorAnswer.send(
                     request,
                     response,
-                    new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The gate is being replaced"));
+                    new IsengardException(
+                            ErrorCode.SERVICE_UNAVAILABLE, "The feature rest is being updated, try again"));
             return;
         }
         waiting.add(Thread.currentThread());
@@ -100,7 +103,7 @@ public final class LastServlet extends HttpServlet {
             if (left.isEmpty() && !booting && !features.knows(method, path)) {
                 return false;
             }
-            long end = left.orElse(start) + patience.nanos();
+            long end = left.orElse(start) + timeout.nanos();
             // While the server starts, nothing tells that a route will not come: look again.
             long pause = booting ? Math.min(end, System.nanoTime() + POLL_NANOS) : end;
             Optional<RoutingFilter> back = await(method, path, passed, pause, request);
@@ -117,7 +120,9 @@ public final class LastServlet extends HttpServlet {
                 ErrorAnswer.send(
                         request,
                         response,
-                        new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The feature is being replaced"));
+                        new IsengardException(
+                                ErrorCode.SERVICE_UNAVAILABLE,
+                                "The feature that answers " + path + " is being updated, try again"));
                 return true;
             }
         }
@@ -126,14 +131,14 @@ public final class LastServlet extends HttpServlet {
     private Optional<RoutingFilter> await(
             String method, String path, RoutingFilter passed, long end, HttpServletRequest request)
             throws InterruptedException {
-        if (!(request.getAttribute(Entrance.STAY) instanceof Entrance.Stay stay)) {
+        if (!(request.getAttribute(RequestGateway.ACCESS) instanceof Lease<?>.Held access)) {
             return features.await(method, path, passed, end);
         }
-        stay.pause();
+        access.suspend();
         try {
             return features.await(method, path, passed, end);
         } finally {
-            stay.goOn();
+            access.resume();
         }
     }
 
@@ -161,12 +166,12 @@ public final class LastServlet extends HttpServlet {
 
     @Override
     public void init() {
-        doors.open(Doors.Door.END);
+        readiness.open(ChainReadiness.End.LAST_SERVLET);
     }
 
     @Override
     public void destroy() {
-        doors.close(Doors.Door.END);
+        readiness.close(ChainReadiness.End.LAST_SERVLET);
         waiting.forEach(Thread::interrupt);
     }
 }

@@ -11,30 +11,28 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Phaser;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.rest.Caller;
 import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
+import org.isengard.runtime.swap.Drain;
+import org.isengard.runtime.swap.DrainTime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The REST routes of one feature as a filter of the HTTP Whiteboard: answers its own paths, passes on all others. A
- * subclass is a component with {@link Feature}, builds its {@link Routes} in the constructor and calls {@link #drain}
- * from its {@code @Deactivate} method before it gives up what its handlers need.
+ * The REST routes of one feature as a filter of the HTTP Whiteboard: it answers its own paths and passes on all others. A
+ * subclass is a component with {@link Feature} and builds its {@link Routes} in the constructor. When its service leaves,
+ * the calls in flight end before the component is deactivated.
  *
- * <p>Threading: called by many threads at once; the number of calls in flight is kept, so that draining can wait for them.
+ * <p>Threading: many threads call at once; {@link Drain} counts them.
  */
 public abstract class RoutingFilter implements Filter {
     /** Request attribute, {@code Set<String>}: the methods some filter knows for this path. */
     public static final String ALLOW = "isengard.allow";
 
-    /** Request attribute, {@link Caller}: who asks, set by the gate in front of all features. */
+    /** Request attribute, {@link Caller}: who asks, set by the access filter in front of all features. */
     public static final String CALLER = "isengard.caller";
 
     /** Request attribute, Boolean: whether errors are described in JSON (Orthanc's HttpDescribeErrors). */
@@ -46,8 +44,7 @@ public abstract class RoutingFilter implements Filter {
     private static final Logger LOG = LoggerFactory.getLogger(RoutingFilter.class);
 
     private final Routes routes;
-    private final Phaser inFlight = new Phaser(1);
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Drain drain = new Drain();
 
     protected RoutingFilter(Routes routes) {
         this.routes = routes;
@@ -61,11 +58,12 @@ public abstract class RoutingFilter implements Filter {
     public final void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         if (request.getAttribute(CALLER) == null) {
-            // The gate is gone, as when the kit itself is replaced: nobody comes in past it.
+            // The access filter is gone, as when the kit itself is replaced: no request passes it by.
             ErrorAnswer.send(
                     (HttpServletRequest) request,
                     (HttpServletResponse) response,
-                    new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The gate is being replaced"));
+                    new IsengardException(
+                            ErrorCode.SERVICE_UNAVAILABLE, "The feature rest is being updated, try again"));
         } else if (!answer((HttpServletRequest) request, (HttpServletResponse) response)) {
             chain.doFilter(request, response);
         }
@@ -82,7 +80,7 @@ public abstract class RoutingFilter implements Filter {
             noteMethods(request, found.get().methods());
             return false;
         }
-        if (!enter()) {
+        if (!drain.enter()) {
             return false;
         }
         try {
@@ -96,7 +94,7 @@ public abstract class RoutingFilter implements Filter {
         } catch (IOException | RuntimeException | StackOverflowError e) {
             ErrorAnswer.send(request, response, e);
         } finally {
-            inFlight.arriveAndDeregister();
+            drain.leave();
         }
         return true;
     }
@@ -113,13 +111,13 @@ public abstract class RoutingFilter implements Filter {
             Response response)
             throws IOException {
         Optional<Routes.Found> found = routes.find(method, path);
-        if (found.isEmpty() || found.get().handler() == null || !enter()) {
+        if (found.isEmpty() || found.get().handler() == null || !drain.enter()) {
             return false;
         }
         try {
             run(found.get(), request.apply(found.get().variables()), response);
         } finally {
-            inFlight.arriveAndDeregister();
+            drain.leave();
         }
         return true;
     }
@@ -128,29 +126,14 @@ public abstract class RoutingFilter implements Filter {
         found.handler().handle(request, response);
     }
 
-    private boolean enter() {
-        if (closed.get() || inFlight.register() < 0) {
-            return false;
-        }
-        if (closed.get()) {
-            inFlight.arriveAndDeregister();
-            return false;
-        }
-        return true;
-    }
-
-    /** Refuses new calls and waits, at most 30 seconds and less when the server stops, until those in flight have ended. */
+    /**
+     * Lets no further call in and waits, at most 30 seconds and less when the server stops, until those in flight have
+     * ended. {@link FeatureTracker} calls it when the service leaves, before the component is deactivated.
+     */
     protected final void drain() {
-        if (!closed.compareAndSet(false, true)) {
-            return;
-        }
-        try {
-            inFlight.awaitAdvanceInterruptibly(
-                    inFlight.arriveAndDeregister(), DrainTime.nanos(getClass()), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            LOG.warn("{} leaves with {} calls in flight", getClass().getSimpleName(), inFlight.getUnarrivedParties());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        int inFlight = drain.close(DrainTime.nanos(getClass()));
+        if (inFlight > 0) {
+            LOG.warn("{} leaves with {} calls in flight", getClass().getSimpleName(), inFlight);
         }
     }
 

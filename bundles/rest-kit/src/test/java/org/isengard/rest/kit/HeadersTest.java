@@ -13,6 +13,7 @@ import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.rest.Caller;
 import org.isengard.api.rest.Request;
+import org.isengard.runtime.Json;
 import org.junit.jupiter.api.Test;
 
 /** Ranges, entity tags and queries, as clients write them. */

@@ -25,7 +25,7 @@ import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomReader;
 import org.isengard.dicom.Tag;
 import org.isengard.rest.kit.Feature;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
 import org.osgi.service.component.annotations.Activate;

@@ -26,7 +26,7 @@ import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.ResourceIds;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 import org.isengard.transform.InstanceFiles;
 import org.isengard.transform.NewFile;
 import org.isengard.transform.Transcoding;

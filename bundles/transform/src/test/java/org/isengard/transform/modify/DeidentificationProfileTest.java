@@ -21,7 +21,7 @@ import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.Tags;
 import org.isengard.dicom.VR;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 import org.isengard.transform.modify.DeidentificationProfile.Action;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

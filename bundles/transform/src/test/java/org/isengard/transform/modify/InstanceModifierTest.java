@@ -16,7 +16,7 @@ import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.VR;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

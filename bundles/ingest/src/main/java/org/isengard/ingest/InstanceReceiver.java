@@ -1,0 +1,356 @@
+package org.isengard.ingest;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.ResourceLevel;
+import org.isengard.api.index.Attachment;
+import org.isengard.api.index.Index;
+import org.isengard.api.index.Metadata;
+import org.isengard.api.index.NewInstance;
+import org.isengard.api.index.StoreStatus;
+import org.isengard.api.ingest.IncomingFilter;
+import org.isengard.api.ingest.Ingest;
+import org.isengard.api.ingest.InstanceRefused;
+import org.isengard.api.ingest.Options;
+import org.isengard.api.ingest.Source;
+import org.isengard.api.rest.Caller;
+import org.isengard.api.storage.Attachments;
+import org.isengard.api.storage.DicomFiles;
+import org.isengard.dicom.DicomException;
+import org.isengard.dicom.DicomFile;
+import org.isengard.dicom.DicomReader;
+import org.isengard.dicom.ResourceIds;
+import org.isengard.dicom.Tag;
+import org.isengard.rest.kit.RequiredFilters;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of an instance: what fits a buffer is parsed and filtered before a byte is written, what is larger streams to
+ * the storage area meanwhile. The file is durable before the index learns of it, the index before the sender does.
+ *
+ * <p>Threading: runs on the threads of its callers; buffers are shared between calls.
+ */
+@Component(service = Ingest.class, configurationPid = "org.isengard", configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class Reception implements Ingest {
+    @interface Config {
+        /** "true"/"false", or Always/Never/IfChanged as later Orthanc versions write it. */
+        String OverwriteInstances() default "false";
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss");
+    private static final int BUFFER = 1 << 20;
+    /** Senders may lose their patience. */
+    private static final long DICOM_PATIENCE = 30_000_000_000L;
+
+    private static final int MAX_IDLE_BUFFERS = 16;
+    /** What is larger is kept as it came: transcoding needs it in memory. */
+    private static final long MAX_TRANSCODED = 256L << 20;
+
+    private final Index index;
+    private final Attachments attachments;
+    private final DicomFiles files;
+    private final IngestTranscoding transcoding;
+    private final RequiredFilters scripts;
+    private final boolean overwrite;
+    private final Deque<byte[]> buffers = new ArrayDeque<>();
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    private volatile List<IncomingFilter> filters = List.of();
+
+    @Activate
+    public Reception(
+            Config config,
+            @Reference Index index,
+            @Reference Attachments attachments,
+            @Reference DicomFiles files,
+            @Reference IngestTranscoding transcoding,
+            @Reference RequiredFilters scripts) {
+        this.index = index;
+        this.attachments = attachments;
+        this.files = files;
+        this.transcoding = transcoding;
+        this.scripts = scripts;
+        overwrite = "true".equalsIgnoreCase(config.OverwriteInstances())
+                || "Always".equalsIgnoreCase(config.OverwriteInstances());
+    }
+
+    @Override
+    public Outcome receive(InputStream file, Source source) throws IOException {
+        return receive(file, source, Options.DEFAULT);
+    }
+
+    @Override
+    public Outcome receive(InputStream file, Source source, Options options) throws IOException {
+        byte[] buffer = takeBuffer();
+        try {
+            int length = file.readNBytes(buffer, 0, buffer.length);
+            return length < buffer.length
+                    ? receiveSmall(buffer, length, source, options)
+                    : receiveLarge(buffer, file, source, options);
+        } catch (DicomException e) {
+            throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, String.valueOf(e.getMessage()), e);
+        } finally {
+            giveBuffer(buffer);
+        }
+    }
+
+    private Outcome receiveSmall(byte[] buffer, int length, Source source, Options options) throws IOException {
+        DicomFile header = DicomReader.read(new ByteArrayInputStream(buffer, 0, length), files.headerOptions());
+        ResourceIds ids = identify(header);
+        if (isUnwanted(header, source, options)) {
+            return new Outcome(StoreStatus.FILTERED_OUT, ids);
+        }
+        if (!overwrites(options) && index.exists(ResourceLevel.INSTANCE, ids.instance())) {
+            return new Outcome(StoreStatus.ALREADY_STORED, ids);
+        }
+        if (transcoding.wants(header) && !options.skipFilters()) {
+            Optional<byte[]> transcoded = transcoding.transcode(files.parse(Arrays.copyOf(buffer, length)));
+            if (transcoded.isPresent()) {
+                return storeTranscoded(transcoded.get(), source, options);
+            }
+        }
+        return store(header, ids, ByteBuffer.wrap(buffer, 0, length), source, options);
+    }
+
+    private Outcome store(DicomFile header, ResourceIds ids, ByteBuffer file, Source source, Options options)
+            throws IOException {
+        return record(header, ids, attachments.store(Attachment.DICOM, file), source, options);
+    }
+
+    private Outcome storeTranscoded(byte[] file, Source source, Options options) throws IOException {
+        DicomFile header = DicomReader.read(new ByteArrayInputStream(file), files.headerOptions());
+        ResourceIds ids = identify(header);
+        // A lossy encoding has made another instance, which may be there already.
+        if (!overwrites(options) && index.exists(ResourceLevel.INSTANCE, ids.instance())) {
+            return new Outcome(StoreStatus.ALREADY_STORED, ids);
+        }
+        return store(header, ids, ByteBuffer.wrap(file), source, options);
+    }
+
+    private Outcome receiveLarge(byte[] buffer, InputStream rest, Source source, Options options) throws IOException {
+        byte[] chunk = takeBuffer();
+        try (Attachments.Upload upload = attachments.create(Attachment.DICOM)) {
+            upload.write(ByteBuffer.wrap(buffer));
+            DicomFile header = parseStart(buffer);
+            // What will be refused need not travel to the disk, but the sender has to be heard out.
+            if (header != null) {
+                ResourceIds ids = identify(header);
+                boolean unwanted = isUnwanted(header, source, options);
+                if (unwanted || (!overwrites(options) && index.exists(ResourceLevel.INSTANCE, ids.instance()))) {
+                    drain(rest, chunk);
+                    return new Outcome(unwanted ? StoreStatus.FILTERED_OUT : StoreStatus.ALREADY_STORED, ids);
+                }
+            }
+            for (int n = rest.read(chunk); n >= 0; n = rest.read(chunk)) {
+                upload.write(ByteBuffer.wrap(chunk, 0, n));
+            }
+            Attachment attachment = upload.commit();
+            if (header != null) {
+                return transcodeOrRecord(header, identify(header), attachment, source, options);
+            }
+            return recordAfterwards(attachment, source, options);
+        } finally {
+            giveBuffer(chunk);
+        }
+    }
+
+    private static void drain(InputStream in, byte[] chunk) throws IOException {
+        int n = in.read(chunk);
+        while (n >= 0) {
+            n = in.read(chunk);
+        }
+    }
+
+    /** {@return the header, null if it does not end within the buffer} */
+    private DicomFile parseStart(byte[] buffer) throws IOException {
+        try {
+            DicomFile header = DicomReader.read(new ByteArrayInputStream(buffer), files.headerOptions());
+            return header.pixelDataVR() == null ? null : header;
+        } catch (DicomException e) {
+            LOG.debug("The first {} bytes are not a whole header: {}", buffer.length, e.getMessage());
+            return null;
+        }
+    }
+
+    /** A file whose header did not fit the buffer is parsed where it was stored, and removed if it is refused. */
+    private Outcome recordAfterwards(Attachment attachment, Source source, Options options) throws IOException {
+        boolean kept = false;
+        try {
+            DicomFile header;
+            try (InputStream in = attachments.open(attachment, 0)) {
+                header = DicomReader.read(in, files.headerOptions());
+            }
+            ResourceIds ids = identify(header);
+            if (isUnwanted(header, source, options)) {
+                return new Outcome(StoreStatus.FILTERED_OUT, ids);
+            }
+            kept = true;
+            return transcodeOrRecord(header, ids, attachment, source, options);
+        } finally {
+            if (!kept) {
+                attachments.discard(attachment);
+            }
+        }
+    }
+
+    /** A large file is transcoded from where it was stored, and replaced there. */
+    private Outcome transcodeOrRecord(
+            DicomFile header, ResourceIds ids, Attachment attachment, Source source, Options options)
+            throws IOException {
+        if (transcoding.wants(header) && !options.skipFilters() && attachment.size() <= MAX_TRANSCODED) {
+            Optional<byte[]> transcoded;
+            try (InputStream in = attachments.open(attachment, 0)) {
+                transcoded = transcoding.transcode(files.parse(in.readNBytes((int) attachment.size())));
+            }
+            if (transcoded.isPresent()) {
+                attachments.discard(attachment);
+                return storeTranscoded(transcoded.get(), source, options);
+            }
+        }
+        return record(header, ids, attachment, source, options);
+    }
+
+    private static ResourceIds identify(DicomFile header) {
+        return ResourceIds.of(header.dataset())
+                .orElseThrow(() -> new IsengardException(
+                        ErrorCode.INEXISTENT_TAG,
+                        "A Study, Series or SOP Instance UID is missing: this is no instance"));
+    }
+
+    private boolean isUnwanted(DicomFile header, Source source, Options options) {
+        if (options.skipFilters()) {
+            return false;
+        }
+        if (source.caller().origin() == Caller.Origin.LUA && !filters.isEmpty()) {
+            // Scripts that leave wait for their own calls.
+            return isRefused(header, source);
+        }
+        return scripts.ask(
+                source.caller().origin() == Caller.Origin.DICOM_PROTOCOL ? DICOM_PATIENCE : Long.MAX_VALUE,
+                () -> isRefused(header, source));
+    }
+
+    private boolean isRefused(DicomFile header, Source source) {
+        for (IncomingFilter filter : filters) {
+            try {
+                if (!filter.accept(header, source)) {
+                    return true;
+                }
+            } catch (InstanceRefused e) {
+                throw e;
+            } catch (RuntimeException e) {
+                if (e instanceof IsengardException cannotTell && cannotTell.error() == ErrorCode.SERVICE_UNAVAILABLE) {
+                    throw e;
+                }
+                // A broken filter must not lose instances.
+                LOG.error("An incoming filter failed, the instance is accepted", e);
+            }
+        }
+        return false;
+    }
+
+    private boolean overwrites(Options options) {
+        return options.overwrite().orElse(overwrite);
+    }
+
+    private Outcome record(DicomFile header, ResourceIds ids, Attachment attachment, Source source, Options options)
+            throws IOException {
+        Index.Stored stored;
+        try {
+            stored = index.store(new NewInstance(
+                    ids,
+                    header.dataset(),
+                    metadata(header, source, options),
+                    options.metadata(),
+                    List.of(attachment),
+                    overwrites(options)));
+        } catch (RuntimeException e) {
+            discardUnlessKnown(attachment);
+            throw e;
+        }
+        if (stored.status() != StoreStatus.SUCCESS) {
+            attachments.discard(attachment);
+        }
+        return new Outcome(stored.status(), ids);
+    }
+
+    /** After a failed commit the row may be there all the same: a file too many is better than one too few. */
+    private void discardUnlessKnown(Attachment attachment) throws IOException {
+        try {
+            if (index.known(List.of(attachment.uuid())).isEmpty()) {
+                attachments.discard(attachment);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("The file {} stays, the index does not say whether it is needed", attachment.uuid(), e);
+        }
+    }
+
+    private static Map<String, String> metadata(DicomFile header, Source source, Options options) {
+        Map<String, String> metadata = new HashMap<>();
+        Caller caller = source.caller();
+        metadata.put(Metadata.RECEPTION_DATE, CLOCK.format(LocalDateTime.now(ZoneOffset.UTC)));
+        metadata.put(Metadata.ORIGIN, caller.origin().label());
+        metadata.put(Metadata.REMOTE_AET, source.remoteAet());
+        if (!caller.remoteIp().isEmpty()) {
+            metadata.put(Metadata.REMOTE_IP, caller.remoteIp());
+        }
+        if (caller.origin() == Caller.Origin.DICOM_PROTOCOL) {
+            metadata.put(Metadata.CALLED_AET, source.calledAet());
+        } else if (caller.origin() == Caller.Origin.REST_API) {
+            metadata.put(Metadata.HTTP_USERNAME, caller.username());
+        }
+        String syntax = header.meta().getString(Tag.TransferSyntaxUID);
+        metadata.put(
+                Metadata.TRANSFER_SYNTAX,
+                syntax == null ? header.transferSyntax().uid() : syntax);
+        String sopClass = header.dataset().getString(Tag.SOPClassUID, "");
+        if (!sopClass.isEmpty()) {
+            metadata.put(Metadata.SOP_CLASS_UID, sopClass);
+        }
+        if (header.pixelDataOffset() >= 0) {
+            metadata.put(Metadata.PIXEL_DATA_OFFSET, String.valueOf(header.pixelDataOffset()));
+        }
+        if (header.pixelDataVR() != null) {
+            metadata.put(Metadata.PIXEL_DATA_VR, header.pixelDataVR().name());
+        }
+        metadata.putAll(options.metadata().getOrDefault(ResourceLevel.INSTANCE, Map.of()));
+        return metadata;
+    }
+
+    private byte[] takeBuffer() {
+        synchronized (buffers) {
+            byte[] buffer = buffers.poll();
+            return buffer == null ? new byte[BUFFER] : buffer;
+        }
+    }
+
+    private void giveBuffer(byte[] buffer) {
+        synchronized (buffers) {
+            if (buffers.size() < MAX_IDLE_BUFFERS) {
+                buffers.push(buffer);
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package org.isengard.runtime.swap;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Access to a service that comes and goes. A caller that finds the service absent waits a bounded time for it; a service
+ * that leaves waits a bounded time for the callers that use it. The newest service is the one that callers get.
+ *
+ * <p>Threading: any thread offers, withdraws and uses; nobody holds the lock while the service works.
+ *
+ * @param <T> the service
+ */
+public final class Lease<T> {
+    /** Work that is done with the service. */
+    @FunctionalInterface
+    public interface Use<T, R> {
+        R apply(T service) throws IOException;
+    }
+
+    private static final class Offer<T> {
+        private final T service;
+        private int users;
+
+        Offer(T service) {
+            this.service = service;
+        }
+    }
+
+    /** One caller's use of the service, from {@link #take} to {@link #close}. */
+    public final class Held implements AutoCloseable {
+        private final Offer<T> offer;
+
+        private Held(Offer<T> offer) {
+            this.offer = offer;
+        }
+
+        public T service() {
+            return offer.service;
+        }
+
+        /**
+         * Lets the service leave although this call is in flight, until {@link #resume}: a caller that waits for another
+         * service must not keep this one, since both may be gone for the same reason.
+         */
+        public void suspend() {
+            count(-1);
+        }
+
+        /** Ends {@link #suspend}. */
+        public void resume() {
+            count(1);
+        }
+
+        @Override
+        public void close() {
+            count(-1);
+        }
+
+        private void count(int change) {
+            lock.lock();
+            try {
+                offer.users += change;
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final List<Offer<T>> offers = new ArrayList<>();
+    private final String name;
+    private final SwapTimeout timeout;
+    private boolean ended;
+
+    /**
+     * @param name of the service in messages, such as "feature ingest"
+     * @param timeout how long callers wait for an absent service
+     */
+    public Lease(String name, SwapTimeout timeout) {
+        this.name = name;
+        this.timeout = timeout;
+    }
+
+    /** The service is there: from now on callers get it. */
+    public void offer(T service) {
+        lock.lock();
+        try {
+            offers.add(new Offer<>(service));
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The service leaves: nobody else gets it, and this call waits until nobody uses it.
+     *
+     * @param drainNanos how long to wait at most
+     * @return the number of callers that still use it, 0 when there are none
+     */
+    public int withdraw(T service, long drainNanos) {
+        lock.lock();
+        try {
+            Offer<T> leaving = null;
+            for (Offer<T> offer : offers) {
+                if (offer.service == service) {
+                    leaving = offer;
+                }
+            }
+            if (leaving == null) {
+                return 0;
+            }
+            offers.remove(leaving);
+            long left = drainNanos;
+            while (leaving.users > 0 && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return leaving.users;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** From now on nobody waits for a service that is absent: the bundle that gives access to it leaves itself. */
+    public void end() {
+        lock.lock();
+        try {
+            ended = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Uses the service, waiting for it if need be.
+     *
+     * @throws ServiceAbsentException when it does not come in time
+     */
+    public <R> R use(Use<T, R> use) throws IOException {
+        try (Held held = take()) {
+            return use.apply(held.service());
+        }
+    }
+
+    /**
+     * Takes the service for a use that ends with {@link Held#close}, waiting for it if need be.
+     *
+     * @throws ServiceAbsentException when it does not come in time
+     */
+    public Held take() throws ServiceAbsentException {
+        lock.lock();
+        try {
+            long left = timeout.nanos();
+            while (offers.isEmpty()) {
+                if (left <= 0 || ended) {
+                    throw new ServiceAbsentException(name);
+                }
+                left = changed.awaitNanos(left);
+            }
+            Offer<T> newest = offers.get(offers.size() - 1);
+            newest.users++;
+            return new Held(newest);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServiceAbsentException(name);
+        } finally {
+            lock.unlock();
+        }
+    }
+}
