@@ -1,7 +1,6 @@
 package org.isengard.index.sql;
 
 import java.util.List;
-import org.isengard.index.rows.TextSearch;
 
 /** What databases write differently. */
 public enum Dialect {
@@ -50,7 +49,7 @@ public enum Dialect {
     public abstract String translate(String schema);
 
     /**
-     * {@return whether trigrams are in tables that are written and searched (see {@link TextSearch}); otherwise an index
+     * {@return whether trigrams are in tables that are written and searched (see {@code rows.TextSearch}); otherwise an index
      * of the database itself serves LIKE}
      */
     public abstract boolean hasTextTables();
