@@ -23,7 +23,8 @@ import java.util.stream.Stream;
 /** The bundles of a running server, as its shell shows and swaps them. */
 final class Bundles {
     /** What others are wired to: to swap these is to restart all that use them. */
-    private static final Set<String> LIBRARIES = Set.of("api", "dicom", "dicom-image", "dicom-net", "http", "rest-kit", "runtime");
+    private static final Set<String> LIBRARIES =
+            Set.of("api", "dicom", "dicom-image", "dicom-net", "http", "rest-kit", "runtime");
 
     private static final Pattern LINE =
             Pattern.compile("^\\s*(\\d+)\\s*\\|\\s*(\\w+)\\s*\\|[^|]*\\|[^|]*\\|\\s*org\\.isengard\\.([\\w-]+)\\s*$");

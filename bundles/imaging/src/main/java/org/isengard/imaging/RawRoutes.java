@@ -13,8 +13,8 @@ import org.isengard.dicom.UID;
 import org.isengard.dicom.image.DicomImage;
 import org.isengard.dicom.image.ImageDescription;
 import org.isengard.dicom.image.ImageException;
-import org.isengard.runtime.Json;
 import org.isengard.rest.kit.Routes;
+import org.isengard.runtime.Json;
 
 /** The frames of an instance, and their bytes as they are in the file. */
 final class RawRoutes {

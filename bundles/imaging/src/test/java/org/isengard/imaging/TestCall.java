@@ -17,8 +17,8 @@ import org.isengard.api.rest.Caller;
 import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
 import org.isengard.rest.kit.ErrorAnswer;
-import org.isengard.runtime.Json;
 import org.isengard.rest.kit.RoutingFilter;
+import org.isengard.runtime.Json;
 
 /** One GET and its answer, without a server. */
 final class TestCall implements Response {

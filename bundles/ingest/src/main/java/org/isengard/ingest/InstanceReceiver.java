@@ -52,13 +52,13 @@ import org.slf4j.LoggerFactory;
  * <p>Threading: runs on the threads of its callers; buffers are shared between calls.
  */
 @Component(service = Ingest.class, configurationPid = "org.isengard", configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class Reception implements Ingest {
+public final class InstanceReceiver implements Ingest {
     @interface Config {
         /** "true"/"false", or Always/Never/IfChanged as later Orthanc versions write it. */
         String OverwriteInstances() default "false";
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
+    private static final Logger LOG = LoggerFactory.getLogger(InstanceReceiver.class);
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss");
     private static final int BUFFER = 1 << 20;
     /** Senders may lose their patience. */
@@ -80,7 +80,7 @@ public final class Reception implements Ingest {
     private volatile List<IncomingFilter> filters = List.of();
 
     @Activate
-    public Reception(
+    public InstanceReceiver(
             Config config,
             @Reference Index index,
             @Reference Attachments attachments,

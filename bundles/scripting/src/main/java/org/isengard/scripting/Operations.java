@@ -74,17 +74,17 @@ final class Operations {
 
     /** @param resource what the callback was about; the same resource, the same order */
     void submit(String resource, JsonNode operations) {
-        PendingAction errand = new PendingAction(files.nextName(), resource, operations);
-        files.save(errand);
-        enqueue(errand);
+        PendingAction action = new PendingAction(files.nextName(), resource, operations);
+        files.save(action);
+        enqueue(action);
     }
 
-    private synchronized void enqueue(PendingAction errand) {
+    private synchronized void enqueue(PendingAction action) {
         if (closing) {
             // Left to the one that comes.
             return;
         }
-        int lane = Math.floorMod(errand.resource.hashCode(), LANES);
+        int lane = Math.floorMod(action.resource.hashCode(), LANES);
         if (lanes[lane] == null) {
             lanes[lane] = Executors.newSingleThreadExecutor(task -> {
                 Thread thread = new Thread(task, "isengard-lua-operations-" + lane);
@@ -92,35 +92,35 @@ final class Operations {
                 return thread;
             });
         }
-        lanes[lane].execute(() -> run(errand));
+        lanes[lane].execute(() -> run(action));
     }
 
-    private void run(PendingAction errand) {
+    private void run(PendingAction action) {
         while (!ready && !closing) {
             ready = server.answers();
             if (!ready) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
-        while (!closing && !errand.isDone()) {
-            JsonNode operation = errand.operations.path(errand.next);
+        while (!closing && !action.isDone()) {
+            JsonNode operation = action.operations.path(action.next);
             String id = operation.path("Resource").asText();
             try {
-                errand.made = apply(errand, operation, id.isEmpty() ? errand.made : id);
+                action.made = apply(action, operation, id.isEmpty() ? action.made : id);
             } catch (IOException | RuntimeException e) {
                 if (closing) {
-                    LOG.debug("{} is done again", errand.step(), e);
+                    LOG.debug("{} is done again", action.step(), e);
                     return;
                 }
                 if (e instanceof IsengardException error && error.error() == ErrorCode.SERVICE_UNAVAILABLE) {
-                    if (!errand.resumed) {
+                    if (!action.resumed) {
                         LOG.warn(
                                 "{} of {} waits: {}",
                                 operation.path("Operation").asText(),
                                 id,
                                 message(e));
                     }
-                    errand.resumed = true;
+                    action.resumed = true;
                     LockSupport.parkNanos(PAUSE_NANOS);
                     continue;
                 }
@@ -129,18 +129,18 @@ final class Operations {
                         operation.path("Operation").asText(),
                         id,
                         message(e));
-                files.delete(errand);
+                files.delete(action);
                 return;
             }
-            errand.next++;
-            errand.storing = "";
-            errand.resumed = false;
-            if (!errand.isDone()) {
-                files.save(errand);
+            action.next++;
+            action.storing = "";
+            action.resumed = false;
+            if (!action.isDone()) {
+                files.save(action);
             }
         }
-        if (errand.isDone()) {
-            files.delete(errand);
+        if (action.isDone()) {
+            files.delete(action);
         }
     }
 
@@ -151,7 +151,7 @@ final class Operations {
     }
 
     /** {@return the resource for a next operation that names none} */
-    private String apply(PendingAction errand, JsonNode operation, String id) throws IOException {
+    private String apply(PendingAction action, JsonNode operation, String id) throws IOException {
         if (id.isEmpty()) {
             throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE, "there is no resource to work on");
         }
@@ -162,18 +162,18 @@ final class Operations {
                 if (operation.path("LocalAet").isTextual()) {
                     store.put("LocalAet", operation.path("LocalAet").asText());
                 }
-                jobs.run("/modalities/" + segment(target) + "/store", store, errand.step(), errand.resumed);
+                jobs.run("/modalities/" + segment(target) + "/store", store, action.step(), action.resumed);
                 return id;
             case "store-peer":
-                jobs.run("/peers/" + segment(target) + "/store", resources(id), errand.step(), errand.resumed);
+                jobs.run("/peers/" + segment(target) + "/store", resources(id), action.step(), action.resumed);
                 return id;
             case "delete":
-                delete(errand, id);
+                delete(action, id);
                 return "";
             case "modify-instance":
-                return modifyInstance(errand, id, operation);
+                return modifyInstance(action, id, operation);
             case "modify-resource":
-                return modifyResource(errand, id, operation);
+                return modifyResource(action, id, operation);
             case "system-call":
                 program(target, operation.path("Arguments"), id);
                 return id;
@@ -210,31 +210,31 @@ final class Operations {
                 .put("Force", true);
     }
 
-    private void delete(PendingAction errand, String id) throws IOException {
+    private void delete(PendingAction action, String id) throws IOException {
         try {
             server.answer("DELETE", level(id).path(id), NO_BODY);
         } catch (IsengardException e) {
             boolean isGone = e.error() == ErrorCode.UNKNOWN_RESOURCE;
-            if (!isGone || !errand.resumed) {
+            if (!isGone || !action.resumed) {
                 throw e;
             }
         }
     }
 
-    private String modifyInstance(PendingAction errand, String id, JsonNode operation) throws IOException {
-        if (!errand.storing.isEmpty() && isThere(ResourceLevel.INSTANCE, errand.storing)) {
-            return errand.storing;
+    private String modifyInstance(PendingAction action, String id, JsonNode operation) throws IOException {
+        if (!action.storing.isEmpty() && isThere(ResourceLevel.INSTANCE, action.storing)) {
+            return action.storing;
         }
         String path = "/instances/" + id + "/modify";
         jobs.awaitRoute(path);
         byte[] file =
                 server.answer("POST", path, modification(operation).toString().getBytes(StandardCharsets.UTF_8));
         // What it makes has another identifier each time: noted first, so that it is not made twice.
-        errand.storing = ResourceIds.of(
+        action.storing = ResourceIds.of(
                         DicomReader.read(new ByteArrayInputStream(file)).dataset())
                 .map(ResourceIds::instance)
                 .orElse("");
-        files.save(errand);
+        files.save(action);
         Ingest door = ingest.get();
         for (long end = System.nanoTime() + PATIENCE_NANOS; door == null; door = ingest.get()) {
             if (System.nanoTime() - end > 0) {
@@ -249,13 +249,13 @@ final class Operations {
                 .instance();
     }
 
-    private String modifyResource(PendingAction errand, String id, JsonNode operation) throws IOException {
+    private String modifyResource(PendingAction action, String id, JsonNode operation) throws IOException {
         ResourceLevel level = level(id);
         if (level == ResourceLevel.INSTANCE) {
-            return modifyInstance(errand, id, operation);
+            return modifyInstance(action, id, operation);
         }
         ObjectNode body = modification(operation).put("KeepSource", true);
-        return jobs.run(level.path(id) + "/modify", body, errand.step(), errand.resumed)
+        return jobs.run(level.path(id) + "/modify", body, action.step(), action.resumed)
                 .path("ID")
                 .asText();
     }

@@ -50,14 +50,14 @@ final class PendingAction {
 
     /** @throws IllegalArgumentException when it is none */
     static PendingAction of(String name, JsonNode json) {
-        PendingAction errand = new PendingAction(name, json.required("resource").asText(), json.required("operations"));
-        errand.next = json.required("next").asInt(-1);
-        if (!errand.operations.isArray() || errand.next < 0 || errand.isDone()) {
+        PendingAction action = new PendingAction(name, json.required("resource").asText(), json.required("operations"));
+        action.next = json.required("next").asInt(-1);
+        if (!action.operations.isArray() || action.next < 0 || action.isDone()) {
             throw new IllegalArgumentException("There is no operation " + json.required("next"));
         }
-        errand.made = json.required("made").asText();
-        errand.storing = json.required("storing").asText();
-        errand.resumed = true;
-        return errand;
+        action.made = json.required("made").asText();
+        action.storing = json.required("storing").asText();
+        action.resumed = true;
+        return action;
     }
 }

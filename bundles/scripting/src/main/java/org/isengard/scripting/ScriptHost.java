@@ -141,7 +141,7 @@ public final class ScriptHost implements Scripts {
                 functions,
                 ingest::getService,
                 config.LuaCallSystemEnabled(),
-                new PendingActionFiles(directory.resolve("errands")));
+                new PendingActionFiles(directory.resolve(PendingActionFiles.DIRECTORY)));
         main = new LuaWorker("main", this::session);
         services = new ScriptFilters(context, new FilterCallbacks(this));
         if (!files.isEmpty()) {

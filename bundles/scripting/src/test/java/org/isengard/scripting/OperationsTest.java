@@ -34,7 +34,7 @@ class OperationsTest {
 
     @BeforeEach
     void server() {
-        directory = parent.resolve("errands");
+        directory = parent.resolve("actions");
         files = new PendingActionFiles(directory);
         rest.script = (call, body) -> switch (call) {
             case "GET /instances/i" -> of(kept, "{}");
@@ -69,10 +69,10 @@ class OperationsTest {
 
     /** What an earlier run left. */
     private void left(String operations, int next, String made) throws Exception {
-        PendingAction errand = new PendingAction(files.nextName(), "i", json(operations));
-        errand.next = next;
-        errand.made = made;
-        files.save(errand);
+        PendingAction action = new PendingAction(files.nextName(), "i", json(operations));
+        action.next = next;
+        action.made = made;
+        files.save(action);
     }
 
     private RestStub.Script otherwise(String call, RestStub.Script answer) {
@@ -225,13 +225,13 @@ class OperationsTest {
 
     @Test
     void anInstanceThatWasMadeAndStoredIsNotMadeAgain() throws Exception {
-        PendingAction errand = new PendingAction(
+        PendingAction action = new PendingAction(
                 files.nextName(),
                 "i",
                 json(
                         "[{\"Operation\":\"modify-instance\",\"Resource\":\"o\"},{\"Operation\":\"delete\",\"Resource\":\"\"}]"));
-        errand.storing = "i";
-        files.save(errand);
+        action.storing = "i";
+        files.save(action);
         Operations operations = operations();
         done();
         assertEquals(0, rest.count("POST /instances/o/modify"));

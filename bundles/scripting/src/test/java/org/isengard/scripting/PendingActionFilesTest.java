@@ -27,7 +27,7 @@ class PendingActionFilesTest {
 
     @BeforeEach
     void directory() {
-        directory = parent.resolve("errands");
+        directory = parent.resolve("actions");
     }
 
     private static JsonNode operations() throws IOException {
@@ -46,7 +46,8 @@ class PendingActionFilesTest {
     }
 
     private List<String> loaded() {
-        return new PendingActionFiles(directory).load().stream().map(e -> e.name).toList();
+        return new PendingActionFiles(directory)
+                .load().stream().map(e -> e.name).toList();
     }
 
     @Test
@@ -54,9 +55,9 @@ class PendingActionFilesTest {
         PendingActionFiles files = new PendingActionFiles(directory);
         List<String> asked = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            PendingAction errand = new PendingAction(files.nextName(), "r" + i, operations());
-            files.save(errand);
-            asked.add(errand.name);
+            PendingAction action = new PendingAction(files.nextName(), "r" + i, operations());
+            files.save(action);
+            asked.add(action.name);
         }
         PendingActionFiles later = new PendingActionFiles(directory);
         List<PendingAction> found = later.load();
@@ -67,17 +68,17 @@ class PendingActionFilesTest {
     }
 
     @Test
-    void howFarAnErrandIsComesBack() throws Exception {
+    void howFarAnActionIsComesBack() throws Exception {
         PendingActionFiles files = new PendingActionFiles(directory);
-        PendingAction errand = new PendingAction(files.nextName(), "r", operations());
-        files.save(errand);
-        errand.next = 1;
-        errand.made = "made";
-        errand.storing = "storing";
-        files.save(errand);
+        PendingAction action = new PendingAction(files.nextName(), "r", operations());
+        files.save(action);
+        action.next = 1;
+        action.made = "made";
+        action.storing = "storing";
+        files.save(action);
         PendingAction found = new PendingActionFiles(directory).load().get(0);
-        assertEquals(errand.toJson(), found.toJson());
-        assertEquals(errand.step(), found.step());
+        assertEquals(action.toJson(), found.toJson());
+        assertEquals(action.step(), found.step());
         files.delete(found);
         assertEquals(List.of(), names());
         files.delete(found);
@@ -141,11 +142,11 @@ class PendingActionFilesTest {
     @Test
     void anInterruptedThreadSavesToo() throws Exception {
         PendingActionFiles files = new PendingActionFiles(directory);
-        PendingAction errand = new PendingAction(files.nextName(), "r", operations());
+        PendingAction action = new PendingAction(files.nextName(), "r", operations());
         Thread.currentThread().interrupt();
-        files.save(errand);
+        files.save(action);
         assertTrue(Thread.interrupted());
-        assertEquals(List.of(errand.name), loaded());
+        assertEquals(List.of(action.name), loaded());
     }
 
     @Test
@@ -153,9 +154,9 @@ class PendingActionFilesTest {
         Files.writeString(directory, "a file");
         PendingActionFiles files = new PendingActionFiles(directory);
         assertEquals(List.of(), files.load());
-        PendingAction errand = new PendingAction(files.nextName(), "r", operations());
-        files.save(errand);
-        files.delete(errand);
-        assertFalse(errand.isDone());
+        PendingAction action = new PendingAction(files.nextName(), "r", operations());
+        files.save(action);
+        files.delete(action);
+        assertFalse(action.isDone());
     }
 }

@@ -82,7 +82,7 @@ public final class DurableJsonFiles {
                     String name = fileName.substring(0, fileName.length() - SUFFIX.length());
                     try {
                         documents.put(name, Json.MAPPER.readTree(file.toFile()));
-                    } catch (IOException e) {
+                    } catch (IOException | StackOverflowError e) {
                         LOG.error("{} cannot be read and is set aside", file, e);
                         setAside(name);
                     }
@@ -94,7 +94,10 @@ public final class DurableJsonFiles {
 
     /** Keeps a document that is not understood under another name, so that nothing is thrown away. */
     public void setAside(String name) {
-        Path file = file(name);
+        Path file = directory.resolve(name + SUFFIX).normalize();
+        if (!directory.normalize().equals(file.getParent())) {
+            throw new IllegalArgumentException("Not the name of a document: " + name);
+        }
         try {
             Files.move(file, file.resolveSibling(file.getFileName() + SET_ASIDE), StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
