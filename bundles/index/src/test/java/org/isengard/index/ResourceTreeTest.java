@@ -233,6 +233,29 @@ class ResourceTreeTest {
     }
 
     @Test
+    void parentsTakeTagsOfANewInstanceAloneAndOnlyThoseThatAreNamed() {
+        index.store(Samples.instance(1, 1, 1, 1));
+        Attributes changed = Samples.dataset(1, 1, 1, 1);
+        changed.setString(Tag.PatientName, VR.PN, "New^Name");
+        changed.setString(Tag.StudyDescription, VR.LO, "new");
+        changed.setString(Tag.SeriesDescription, VR.LO, "new");
+        ResourceIds ids = Samples.ids(1, 1, 1, 1);
+        index.updateMainTags(
+                List.of(
+                        new Index.Ref(ResourceLevel.STUDY, ids.study()),
+                        new Index.Ref(ResourceLevel.PATIENT, ids.patient()),
+                        new Index.Ref(ResourceLevel.SERIES, "nope")),
+                changed);
+        Resource study = index.get(ResourceLevel.STUDY, ids.study(), EnumSet.of(Part.TAGS, Part.PARENT_TAGS))
+                .orElseThrow();
+        assertEquals("new", study.tags().get(ResourceLevel.STUDY).get(Tag.StudyDescription));
+        assertEquals("New^Name", study.tags().get(ResourceLevel.PATIENT).get(Tag.PatientName));
+        Resource series = index.get(ResourceLevel.SERIES, ids.series(), EnumSet.of(Part.TAGS))
+                .orElseThrow();
+        assertNotEquals("new", series.tags().get(ResourceLevel.SERIES).get(Tag.SeriesDescription));
+    }
+
+    @Test
     void metadataOfTheLevelsAboveAreSet() {
         NewInstance plain = Samples.instance(1, 1, 1, 1);
         index.store(new NewInstance(
