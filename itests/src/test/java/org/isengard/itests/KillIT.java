@@ -102,7 +102,7 @@ class KillIT {
                 }
             }
         } catch (IOException gone) {
-            // The server was killed: what is not acknowledged may be lost.
+            // The server was killed: an instance that it has not acknowledged may be lost.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -155,7 +155,7 @@ class KillIT {
     }
 
     private void assertOrphansAreFoundAndRemoved(ServerProcess server) throws Exception {
-        // The crashes may have left some or none; one is certain.
+        // The kills may leave orphans or not; this file is one for certain.
         String uuid = UUID.randomUUID().toString();
         Path orphan = directory
                 .resolve("server/storage")

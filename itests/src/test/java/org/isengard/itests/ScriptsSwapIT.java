@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Scripts while features are swapped, scripting among them: each instance is told once, and none slips past a filter. */
+/** The test swaps all features, scripting among them: scripts hear of each instance once, and filter each instance. */
 @Timeout(420)
 class ScriptsSwapIT {
     private static final Pattern TOLD = Pattern.compile("told ([0-9a-f-]{44}) (\\S+)");
@@ -64,7 +64,7 @@ class ScriptsSwapIT {
                 } catch (HttpTimeoutException hangs) {
                     throw hangs;
                 } catch (IOException cutOff) {
-                    // Nothing was let in: whether connections stay is for HotSwapIT to say.
+                    // The server stored nothing; HotSwapIT tests that connections stay open.
                     assertTrue(cutOff.getMessage().contains("received no bytes"), "" + cutOff);
                 }
             });

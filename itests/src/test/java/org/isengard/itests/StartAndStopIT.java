@@ -40,7 +40,7 @@ class StartAndStopIT {
     }
 
     @Test
-    void whoAsksAsSoonAsThePortOpensIsAnswered() throws Exception {
+    void aRequestAsSoonAsThePortOpensIsAnswered() throws Exception {
         try (ServerProcess server = new ServerProcess(directory).cold().launch()) {
             int status = 0;
             while (status == 0 && server.process().isAlive()) {

@@ -67,7 +67,8 @@ final class WarmRun {
         }
     }
 
-    private static void delete(Path directory) {
+    /** Deletes a directory with all that is in it, as far as it can. */
+    static void delete(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
