@@ -7,6 +7,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
+import org.isengard.index.sql.Database;
+import org.isengard.index.sql.DatabaseConnector;
+import org.isengard.index.sql.Readers;
+import org.isengard.index.sql.Schema;
+import org.isengard.index.sql.Session;
+import org.isengard.index.write.ChangeDispatcher;
+import org.isengard.index.write.StableAges;
+import org.isengard.index.write.Writer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +41,7 @@ final class Engine implements AutoCloseable {
         this.ages = ages;
         this.clock = clock;
         try {
-            Session session = Connecting.open(database, () -> false);
+            Session session = DatabaseConnector.open(database, () -> false);
             Schema.update(session);
             ages.load(session);
             writer = new Writer(database, session, clock, committed, dispatcher::tell);

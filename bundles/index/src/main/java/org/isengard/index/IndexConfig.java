@@ -1,5 +1,7 @@
 package org.isengard.index;
 
+import org.isengard.index.sql.PostgresOptions;
+
 /** Options of the configuration file that the index reads, with Orthanc's names and defaults. */
 @interface IndexConfig {
     String isengard_workdir() default ".";

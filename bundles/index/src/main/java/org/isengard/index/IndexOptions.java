@@ -5,6 +5,10 @@ import java.util.Locale;
 import java.util.Optional;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
+import org.isengard.index.sql.Database;
+import org.isengard.index.sql.PostgresDatabase;
+import org.isengard.index.sql.PostgresOptions;
+import org.isengard.index.sql.SqliteDatabase;
 
 /**
  * What can be configured, by Orthanc's names.

@@ -30,6 +30,28 @@ import org.isengard.api.index.StoreStatus;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.ResourceIds;
+import org.isengard.index.find.Finder;
+import org.isengard.index.rows.AttachmentReader;
+import org.isengard.index.rows.IdList;
+import org.isengard.index.rows.Logs;
+import org.isengard.index.rows.MainTags;
+import org.isengard.index.rows.NamedNumbers;
+import org.isengard.index.rows.PublicId;
+import org.isengard.index.rows.ResourceReader;
+import org.isengard.index.rows.Row;
+import org.isengard.index.rows.Signatures;
+import org.isengard.index.rows.Tables;
+import org.isengard.index.sql.Database;
+import org.isengard.index.sql.Readers;
+import org.isengard.index.sql.Session;
+import org.isengard.index.write.AnnotationWriter;
+import org.isengard.index.write.ChangeDispatcher;
+import org.isengard.index.write.Deletion;
+import org.isengard.index.write.InstanceStore;
+import org.isengard.index.write.Recycling;
+import org.isengard.index.write.ResourceWriter;
+import org.isengard.index.write.StableAges;
+import org.isengard.index.write.Writer;
 import org.isengard.rest.kit.StartFailure;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -63,7 +85,7 @@ public final class SqlIndex implements Index, AutoCloseable {
     private final ResourceReader reader;
     private final InstanceStore store;
     private final Finder finder;
-    private final Parts parts;
+    private final AnnotationWriter parts;
     private final ResourceCache cache;
     private final Engine engine;
     private final Readers readers;
@@ -90,7 +112,7 @@ public final class SqlIndex implements Index, AutoCloseable {
             attachments = new AttachmentReader(attachmentTypes);
             reader = new ResourceReader(metadataNames, signatures, attachments);
             ResourceWriter resources = new ResourceWriter(mainTags, signatures, attachmentTypes);
-            parts = new Parts(metadataNames, attachmentTypes, attachments, resources);
+            parts = new AnnotationWriter(metadataNames, attachmentTypes, attachments, resources);
             Recycling recycling =
                     new Recycling(options.maximumStorageSize(), options.maximumPatientCount(), options.reject());
             finder = new Finder(mainTags, metadataNames, reader);
@@ -174,7 +196,7 @@ public final class SqlIndex implements Index, AutoCloseable {
     }
 
     /** {@return those of the resources that are there, in the order of their identifiers in the list} */
-    List<Resource> getAll(ResourceLevel level, List<String> ids, Set<FindRequest.Part> with) {
+    public List<Resource> getAll(ResourceLevel level, List<String> ids, Set<FindRequest.Part> with) {
         return cache.all(level, ids, with, missing -> readAll(level, missing, with));
     }
 
@@ -277,7 +299,7 @@ public final class SqlIndex implements Index, AutoCloseable {
     }
 
     /** {@return the name of a metadata, its number as text when it has none} */
-    String metadataName(int number) {
+    public String metadataName(int number) {
         return metadataNames.name(number);
     }
 
@@ -402,7 +424,12 @@ public final class SqlIndex implements Index, AutoCloseable {
     public void logExported(ResourceLevel level, String id, String remoteModality) {
         if (options.logExportedResources()) {
             writer.write(transaction -> {
-                Logs.logExported(transaction, require(transaction.session(), level, id), remoteModality);
+                Logs.logExported(
+                        transaction.session(),
+                        transaction.next("exports"),
+                        transaction.now(),
+                        require(transaction.session(), level, id),
+                        remoteModality);
                 return null;
             });
         }

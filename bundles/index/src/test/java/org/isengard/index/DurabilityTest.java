@@ -21,6 +21,8 @@ import org.isengard.api.ResourceLevel;
 import org.isengard.api.index.FindRequest;
 import org.isengard.api.index.Page;
 import org.isengard.api.index.StoreStatus;
+import org.isengard.index.sql.Session;
+import org.isengard.index.sql.SqliteDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -16,6 +16,7 @@ import org.isengard.api.index.FindRequest.LabelsConstraint;
 import org.isengard.api.index.FindRequest.Match;
 import org.isengard.api.index.FindRequest.Order;
 import org.isengard.dicom.Tag;
+import org.isengard.index.find.TagMatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -12,6 +12,7 @@ import org.isengard.api.ResourceLevel;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.Tag;
+import org.isengard.index.rows.MainTags;
 import org.junit.jupiter.api.Test;
 
 class MainTagsTest {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.isengard.api.IsengardException;
+import org.isengard.index.sql.Database;
+import org.isengard.index.sql.PostgresOptions;
 import org.junit.jupiter.api.Test;
 
 class PostgresOptionsTest {

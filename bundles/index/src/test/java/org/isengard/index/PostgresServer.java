@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.isengard.index.sql.PostgresOptions;
 import org.junit.jupiter.api.Assumptions;
 
 /** A PostgreSQL server for tests, on a free port, with its data in a directory of its own; ends with this process. */

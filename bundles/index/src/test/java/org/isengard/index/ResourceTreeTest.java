@@ -24,6 +24,7 @@ import org.isengard.api.index.Resource;
 import org.isengard.api.index.StoreStatus;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Tag;
+import org.isengard.index.rows.SeriesCompleteness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

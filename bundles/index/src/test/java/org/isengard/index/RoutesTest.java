@@ -20,6 +20,9 @@ import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.ReadOptions;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
+import org.isengard.index.find.FindConfig;
+import org.isengard.index.find.IndexSearch;
+import org.isengard.index.routes.IndexRoutes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,7 @@ class RoutesTest {
     private final String study = Samples.ids(1, 1, 1, 1).study();
     private final String patient = Samples.ids(1, 1, 1, 1).patient();
     private SqlIndex index;
+    private IndexSearch search;
     private IndexRoutes routes;
 
     @BeforeEach
@@ -50,7 +54,8 @@ class RoutesTest {
         index.store(Samples.instance(1, 1, 1, 1));
         index.store(Samples.instance(1, 1, 2, 1));
         index.store(Samples.instance(2, 1, 1, 1));
-        routes = new IndexRoutes(index, new Config());
+        search = new IndexSearch(index, new Config());
+        routes = new IndexRoutes(index, search, new Config());
     }
 
     @AfterEach
@@ -104,7 +109,7 @@ class RoutesTest {
     void requestedTagsAreReadComputedOrTakenFromTheFile() throws IOException {
         String query = "?requested-tags=PatientID;ModalitiesInStudy;NumberOfStudyRelatedInstances;PatientPosition";
         assertEquals(ErrorCode.SERVICE_UNAVAILABLE, error("GET", "/studies/" + study + query, ""));
-        routes.setFiles(new Files());
+        search.setFiles(new Files());
         JsonNode tags = get("/studies/" + study + query).path("RequestedTags");
         assertEquals("PID1", tags.path("PatientID").asText());
         assertEquals("CT\\MR", tags.path("ModalitiesInStudy").asText());
@@ -114,7 +119,7 @@ class RoutesTest {
 
     @Test
     void findReadsFilesForTagsThatTheIndexDoesNotKeep() throws IOException {
-        routes.setFiles(new Files());
+        search.setFiles(new Files());
         assertEquals(
                 3,
                 find("{\"Level\": \"Series\", \"Query\": {\"PatientPosition\": \"hf*\"}}")

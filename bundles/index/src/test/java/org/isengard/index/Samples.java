@@ -13,6 +13,7 @@ import org.isengard.api.index.NewInstance;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.ResourceIds;
 import org.isengard.dicom.Tag;
+import org.isengard.index.sql.PostgresOptions;
 
 /** Made-up instances and an index to put them in. */
 final class Samples {

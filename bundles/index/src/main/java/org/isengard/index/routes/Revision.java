@@ -1,0 +1,36 @@
+package org.isengard.index.routes;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.index.MetadataValue;
+
+/** Revisions as entity tags of HTTP: the number of changes and the MD5 of the value, as Orthanc writes them. */
+public final class Revision {
+    private static final Pattern TAG = Pattern.compile("\"?([0-9]{1,18})-[0-9a-f]{32}\"?");
+
+    private Revision() {}
+
+    public static String tag(MetadataValue value) {
+        try {
+            byte[] md5 = MessageDigest.getInstance("MD5").digest(value.value().getBytes(StandardCharsets.UTF_8));
+            return "\"" + value.revision() + "-" + HexFormat.of().formatHex(md5) + "\"";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has MD5", e);
+        }
+    }
+
+    /** {@return the number in the value of If-Match or If-None-Match} */
+    public static long parse(String tag) {
+        Matcher matcher = TAG.matcher(tag.strip());
+        if (!matcher.matches()) {
+            throw new IsengardException(ErrorCode.PARAMETER_OUT_OF_RANGE, "Not a revision: " + tag);
+        }
+        return Long.parseLong(matcher.group(1));
+    }
+}

@@ -1,0 +1,2 @@
+/** The REST routes of the index. */
+package org.isengard.index.routes;

@@ -1,0 +1,76 @@
+package org.isengard.index.write;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.isengard.api.event.ResourceListener;
+import org.isengard.api.index.Change;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells listeners what was committed, in order, on a thread of its own: a listener may write to the index itself.
+ *
+ * <p>Threading: listeners come and go on any thread; {@link #tell} is called by the writer.
+ */
+public final class ChangeDispatcher implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeDispatcher.class);
+    private static final List<Change> END = List.of();
+
+    private final CopyOnWriteArrayList<ResourceListener> listeners = new CopyOnWriteArrayList<>();
+    private final LinkedBlockingQueue<List<Change>> queue = new LinkedBlockingQueue<>();
+    private final Thread thread = new Thread(this::run, "isengard-index-changes");
+
+    public ChangeDispatcher() {
+        thread.start();
+    }
+
+    public void add(ResourceListener listener) {
+        listeners.add(listener);
+    }
+
+    public void remove(ResourceListener listener) {
+        listeners.remove(listener);
+    }
+
+    public void tell(List<Change> changes) {
+        if (!listeners.isEmpty()) {
+            queue.add(List.copyOf(changes));
+        }
+    }
+
+    private void run() {
+        while (true) {
+            try {
+                List<Change> changes = queue.take();
+                if (changes == END) {
+                    return;
+                }
+                for (Change change : changes) {
+                    listeners.forEach(listener -> tell(listener, change));
+                }
+            } catch (InterruptedException e) {
+                LOG.debug("The dispatcher is only stopped by closing it", e);
+            }
+        }
+    }
+
+    private static void tell(ResourceListener listener, Change change) {
+        try {
+            listener.changed(change);
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("{} failed on {} of {}", listener.getClass().getName(), change.type(), change.id(), e);
+        }
+    }
+
+    /** Ends after what was told before. */
+    @Override
+    public void close() {
+        queue.add(END);
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The one writer of the index and all that changes rows. */
+package org.isengard.index.write;
