@@ -2,6 +2,7 @@ package org.isengard.index;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,7 +24,9 @@ import org.isengard.api.index.NewInstance;
 import org.isengard.api.index.Resource;
 import org.isengard.api.index.StoreStatus;
 import org.isengard.dicom.Attributes;
+import org.isengard.dicom.ResourceIds;
 import org.isengard.dicom.Tag;
+import org.isengard.dicom.VR;
 import org.isengard.index.rows.SeriesCompleteness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
