@@ -85,6 +85,13 @@ final class Acceptor {
         if (!request.applicationContext().equals(AssociateRequest.DICOM_APPLICATION_CONTEXT)) {
             throw AssociationRejectedException.applicationContextNotSupported();
         }
+        // PS3.5 section 6.2 forbids both in VR AE; line ends in titles would also forge lines of logs.
+        if (isForbidden(request.callingAet())) {
+            throw AssociationRejectedException.callingAetNotRecognized();
+        }
+        if (isForbidden(request.calledAet())) {
+            throw AssociationRejectedException.calledAetNotRecognized();
+        }
         policy.check(request, remote);
         var contexts = new ArrayList<PresentationContext>();
         for (ProposedContext proposed : request.contexts()) {
@@ -93,6 +100,10 @@ final class Acceptor {
         var user = new UserInformation(
                 options.maxPduLength(), Implementation.CLASS_UID, Implementation.VERSION_NAME, roles(request), null);
         return new AssociateAccept(request.calledAet(), request.callingAet(), contexts, user);
+    }
+
+    private static boolean isForbidden(String title) {
+        return title.chars().anyMatch(c -> c == '\\' || Character.isISOControl(c));
     }
 
     private List<RoleSelection> roles(AssociateRequest request) {
