@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 
 /** The bundles of a running server, as its shell shows and swaps them. */
 final class Bundles {
-    /** What others are wired to: to swap these is to restart all that use them. */
+    /** Libraries: to replace one restarts each bundle that imports its packages. */
     private static final Set<String> LIBRARIES = Set.of("api", "dicom", "dicom-image", "dicom-net", "http", "rest-kit");
 
     private static final Pattern LINE =
@@ -35,7 +35,7 @@ final class Bundles {
 
     private final ServerProcess server;
 
-    /** Waits until Karaf has booted its features, which starts the bundles of all of them, also what was stopped meanwhile. */
+    /** Waits until Karaf has booted its features: until then Karaf starts each bundle, also one that a test has stopped. */
     Bundles(ServerProcess server) throws IOException, InterruptedException {
         this.server = server;
         for (int attempt = 0; !Files.exists(server.runDirectory().resolve("data/cache-of")); attempt++) {
@@ -46,7 +46,7 @@ final class Bundles {
         }
     }
 
-    /** Bundles of the product by the last part of their name, those excepted that are libraries. */
+    /** {@return the bundles of the product without its libraries, by the last part of their symbolic name} */
     Map<String, Bundle> features() throws IOException, InterruptedException {
         Map<String, Bundle> features = all();
         features.keySet().removeAll(LIBRARIES);
