@@ -20,6 +20,7 @@ import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.networking.remote.OutboundCallLimit;
+import org.isengard.networking.remote.QueryFlags;
 import org.isengard.networking.remote.ResourceList;
 import org.isengard.networking.remote.RetrySchedule;
 import org.isengard.networking.remote.ServerConfiguration;
@@ -86,7 +87,7 @@ public final class PeerRoutes extends RoutingFilter {
     }
 
     private void list(Request request, Response response) throws IOException {
-        if (request.hasQuery("expand")) {
+        if (QueryFlags.isSet(request, "expand")) {
             ObjectNode all = JsonNodeFactory.instance.objectNode();
             peers.declared().all().forEach((name, peer) -> all.set(name, peer.toPublicJson()));
             response.json(all);

@@ -23,6 +23,7 @@ import org.isengard.dicom.Tag;
 import org.isengard.dicom.Tags;
 import org.isengard.networking.query.RemoteQueries.Query;
 import org.isengard.networking.remote.OutboundCallLimit;
+import org.isengard.networking.remote.QueryFlags;
 import org.isengard.networking.scu.Modalities;
 import org.isengard.networking.scu.Modality;
 import org.isengard.networking.scu.ModalityRoutes;
@@ -169,7 +170,7 @@ public final class QueryRoutes extends RoutingFilter {
 
     private void answers(Request request, Response response) throws IOException {
         List<Attributes> answers = of(request).answers();
-        if (!request.hasQuery("expand")) {
+        if (!QueryFlags.isSet(request, "expand")) {
             List<String> numbers = new ArrayList<>();
             for (int i = 0; i < answers.size(); i++) {
                 numbers.add(Integer.toString(i));
@@ -222,10 +223,10 @@ public final class QueryRoutes extends RoutingFilter {
     }
 
     private static DicomJson.Format format(Request request) {
-        if (request.hasQuery("simplify")) {
+        if (QueryFlags.isSet(request, "simplify")) {
             return DicomJson.Format.SIMPLIFIED;
         }
-        return request.hasQuery("short") ? DicomJson.Format.SHORT : DicomJson.Format.FULL;
+        return QueryFlags.isSet(request, "short") ? DicomJson.Format.SHORT : DicomJson.Format.FULL;
     }
 
     private void retrieveOne(Request request, Response response) throws IOException {
@@ -260,19 +261,32 @@ public final class QueryRoutes extends RoutingFilter {
         }
         var order = order(
                 query.modality(),
-                query.localAet(),
+                body.has("LocalAet")
+                        ? modalities.localAet(
+                                query.modality(), body.path("LocalAet").asText())
+                        : query.localAet(),
                 body,
                 body.has("Timeout") ? ModalityRoutes.timeout(body) : query.timeout(),
                 shown);
         run(order, identifiers, body, response);
     }
 
-    /** With the SOP classes that the answer names, which help with C-GET. */
+    /** Adds what the answer says about its instances: it decides which SOP classes C-GET proposes. */
     private static ObjectNode withClasses(ObjectNode identifier, Attributes answer) {
-        List<String> classes = answer.getStrings(Tag.SOPClassesInStudy);
-        return classes.isEmpty()
-                ? identifier
-                : identifier.deepCopy().put(Tags.toString(Tag.SOPClassesInStudy), String.join("\\", classes));
+        ObjectNode hinted = identifier.deepCopy();
+        for (int tag : new int[] {Tag.SOPClassesInStudy, Tag.SOPClassUID}) {
+            hint(hinted, RetrieveJob.SOP_CLASSES, answer.getStrings(tag));
+        }
+        for (int tag : new int[] {Tag.ModalitiesInStudy, Tag.Modality}) {
+            hint(hinted, RetrieveJob.MODALITIES, answer.getStrings(tag));
+        }
+        return hinted;
+    }
+
+    private static void hint(ObjectNode hinted, String name, List<String> values) {
+        if (!hinted.has(name) && !String.join("", values).isBlank()) {
+            hinted.put(name, String.join("\\", values));
+        }
     }
 
     private ObjectNode show(ObjectNode identifier, JsonNode body) {

@@ -3,6 +3,7 @@ package org.isengard.networking.query;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -168,11 +169,38 @@ public final class RemoteQueries {
                 query.newSequence(tag);
             } else if (value.isTextual() && (vr.isString() || vr.isText())) {
                 query.setString(tag, vr, value.textValue().split("\\\\", -1));
+            } else if (value.isTextual() && value.textValue().isEmpty()) {
+                query.setNull(tag, vr);
+            } else if (value.isTextual() && vr.isNumber()) {
+                number(query, tag, vr, value.textValue());
             } else {
                 throw new IsengardException(
                         ErrorCode.BAD_FILE_FORMAT, "Text of a tag that has text is expected: " + field);
             }
         });
+    }
+
+    private static void number(Attributes query, int tag, VR vr, String text) {
+        String[] values = text.split("\\\\", -1);
+        try {
+            if (vr.isInteger()) {
+                query.setLong(
+                        tag,
+                        vr,
+                        Arrays.stream(values)
+                                .map(String::strip)
+                                .mapToLong(Long::parseLong)
+                                .toArray());
+            } else {
+                query.setDouble(
+                        tag,
+                        vr,
+                        Arrays.stream(values).mapToDouble(Double::parseDouble).toArray());
+            }
+        } catch (NumberFormatException e) {
+            throw new IsengardException(
+                    ErrorCode.BAD_FILE_FORMAT, "Not a number in " + Tags.toString(tag) + ": " + text, e);
+        }
     }
 
     /** Queries and keeps the answers. @param normalize leave out tags that are not applicable at the level */

@@ -32,7 +32,8 @@ final class RetrieveJob implements Job {
     static final String GET = "DicomGetScu";
 
     private static final String LEVEL = Tags.toString(Tag.QueryRetrieveLevel);
-    private static final String SOP_CLASSES = Tags.toString(Tag.SOPClassesInStudy);
+    static final String SOP_CLASSES = Tags.toString(Tag.SOPClassesInStudy);
+    static final String MODALITIES = Tags.toString(Tag.ModalitiesInStudy);
 
     /**
      * How to retrieve.
@@ -129,7 +130,7 @@ final class RetrieveJob implements Job {
         Iterator<JsonNode> query = queries.iterator();
         for (Detail detail : details) {
             ObjectNode one = shown.addObject().put("DimseErrorStatus", detail.status());
-            one.set("Query", query.next());
+            one.set("Query", keys(query.next()));
             ArrayNode received = one.putArray("ReceivedInstancesIds");
             detail.received().forEach(received::add);
         }
@@ -144,7 +145,7 @@ final class RetrieveJob implements Job {
         }
         var stop = new AtomicReference<JobStopped>();
         try (RetrieveScu.Session session =
-                retriever.open(order.modality(), order.localAet(), order.get(), order.timeout(), sopClasses())) {
+                retriever.open(order.modality(), order.localAet(), order.get(), order.timeout(), expected())) {
             while (details.size() < queries.size()) {
                 JsonNode query = queries.get(details.size());
                 boolean patient = query.path(LEVEL).asText().equals("PATIENT");
@@ -153,6 +154,7 @@ final class RetrieveJob implements Job {
                 if (stop.get() != null) {
                     throw stop.get();
                 }
+                details.add(new Detail(end.status(), end.instances()));
                 if (Status.isFailure(end.status()) && !order.permissive()) {
                     throw new IsengardException(
                             ErrorCode.NETWORK_PROTOCOL,
@@ -163,7 +165,6 @@ final class RetrieveJob implements Job {
                                     end.status(),
                                     end.errorComment()));
                 }
-                details.add(new Detail(end.status(), end.instances()));
                 control.progress((double) details.size() / queries.size());
                 control.checkpoint();
                 control.save();
@@ -185,25 +186,33 @@ final class RetrieveJob implements Job {
         }
     }
 
-    /** {@return the SOP classes that the queries name, for what is proposed with C-GET} */
-    private Set<String> sopClasses() {
-        Set<String> classes = new LinkedHashSet<>();
+    /** {@return what the queries say about their instances, for the classes that C-GET proposes} */
+    private RetrieveScu.Content expected() {
+        return new RetrieveScu.Content(values(SOP_CLASSES), values(MODALITIES));
+    }
+
+    private Set<String> values(String hint) {
+        Set<String> values = new LinkedHashSet<>();
         for (JsonNode query : queries) {
-            for (String uid : query.path(SOP_CLASSES).asText().split("\\\\")) {
-                if (!uid.isBlank()) {
-                    classes.add(uid.trim());
+            for (String value : query.path(hint).asText().split("\\\\")) {
+                if (!value.isBlank()) {
+                    values.add(value.trim());
                 }
             }
         }
-        return classes;
+        return values;
+    }
+
+    /** {@return a query without what serves the negotiation only} */
+    private static ObjectNode keys(JsonNode query) {
+        ObjectNode keys = query.deepCopy();
+        keys.remove(List.of(SOP_CLASSES, MODALITIES));
+        return keys;
     }
 
     private Attributes identifier(JsonNode query) {
         var identifier = new Attributes();
-        query.properties().forEach(field -> {
-            if (field.getKey().equals(SOP_CLASSES)) {
-                return; // for the negotiation only
-            }
+        keys(query).properties().forEach(field -> {
             int tag = Tags.parse(field.getKey(), dictionary)
                     .orElseThrow(() -> new IsengardException(ErrorCode.UNKNOWN_DICOM_TAG, field.getKey()));
             identifier.setString(

@@ -3,7 +3,7 @@ package org.isengard.networking.query;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,12 +13,12 @@ import org.isengard.api.ingest.Source;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.UID;
-import org.isengard.dicom.UIDs;
 import org.isengard.dicom.net.AssociationOptions;
 import org.isengard.dicom.net.CommandSet;
 import org.isengard.dicom.net.DicomClient;
 import org.isengard.dicom.net.DimseHandler;
 import org.isengard.dicom.net.Operation;
+import org.isengard.dicom.net.Status;
 import org.isengard.networking.scp.AcceptedStorage;
 import org.isengard.networking.scp.IngestLease;
 import org.isengard.networking.scp.InstanceReceiver;
@@ -31,13 +31,16 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** C-MOVE and C-GET as a client: has modalities send resources, and knows which of them came here. */
 @Component(service = RetrieveScu.class)
 public final class RetrieveScu {
-    /** How many SOP classes are proposed when nobody says which there will be; a few contexts are left for others. */
-    private static final int MOST_CLASSES = 120;
+    /** SOP classes in one association: of its 128 presentation contexts the retrieval itself needs two. */
+    private static final int MOST_CLASSES = 126;
 
+    private static final Logger LOG = LoggerFactory.getLogger(RetrieveScu.class);
     private static final List<String> UNCOMPRESSED = List.of(UID.ExplicitVRLittleEndian, UID.ImplicitVRLittleEndian);
 
     private final Modalities modalities;
@@ -90,36 +93,53 @@ public final class RetrieveScu {
     }
 
     /**
+     * What the instances of a retrieval are, as far as answers of a query say so.
+     *
+     * @param sopClasses SOP classes in study (0008,0062)
+     * @param modalities modality (0008,0060) or modalities in study (0008,0061)
+     */
+    record Content(Set<String> sopClasses, Set<String> modalities) {
+        Content {
+            sopClasses = Collections.unmodifiableSet(new LinkedHashSet<>(sopClasses));
+            modalities = Collections.unmodifiableSet(new LinkedHashSet<>(modalities));
+        }
+    }
+
+    /**
      * Opens an association.
      *
      * @param get by C-GET instead of C-MOVE
      * @param timeout in seconds, -1 for that of the modality
-     * @param sopClasses that will come by C-GET, empty when that is not known
+     * @param content what will come by C-GET
      */
-    Session open(Modality modality, String localAet, boolean get, int timeout, Set<String> sopClasses)
-            throws IOException {
-        AssociationOptions call = modalities.call(modality, localAet, timeout);
+    Session open(Modality modality, String localAet, boolean get, int timeout, Content content) throws IOException {
         if (!get) {
-            call.propose(UID.StudyRootQueryRetrieveInformationModelMove, UNCOMPRESSED)
+            AssociationOptions call = modalities
+                    .call(modality, localAet, timeout)
+                    .propose(UID.StudyRootQueryRetrieveInformationModelMove, UNCOMPRESSED)
                     .propose(UID.PatientRootQueryRetrieveInformationModelMove, UNCOMPRESSED);
             return new Moving(DicomClient.open(call), localAet);
         }
-        call.propose(UID.StudyRootQueryRetrieveInformationModelGet, UNCOMPRESSED)
-                .propose(UID.PatientRootQueryRetrieveInformationModelGet, UNCOMPRESSED);
-        proposeStorage(call, sopClasses);
-        return new Getting(DicomClient.open(call), modality, localAet);
+        List<List<String>> batches = StorageClassOrder.batches(
+                content.sopClasses(), content.modalities(), accepted.acceptedSopClasses(), MOST_CLASSES);
+        return new Getting(modality, localAet, timeout, batches);
     }
 
-    /** With known classes there is room for a context of its own for what is compressed, so that it may stay so. */
-    private void proposeStorage(AssociationOptions call, Set<String> sopClasses) {
+    /** Opens an association that takes instances of these classes. */
+    private DicomClient openForGet(Modality modality, String localAet, int timeout, List<String> classes)
+            throws IOException {
+        AssociationOptions call = modalities
+                .call(modality, localAet, timeout)
+                .propose(UID.StudyRootQueryRetrieveInformationModelGet, UNCOMPRESSED)
+                .propose(UID.PatientRootQueryRetrieveInformationModelGet, UNCOMPRESSED);
         List<String> compressed = accepted.acceptedTransferSyntaxes().stream()
                 .filter(uid -> TransferSyntax.of(uid).encapsulated())
                 .toList();
-        boolean known = !sopClasses.isEmpty() && sopClasses.size() <= MOST_CLASSES / 2;
-        Collection<String> classes = known ? sopClasses : commonest(sopClasses);
+        // With few classes there is room for a context of its own for compressed data, so that it stays compressed.
+        boolean separate = classes.size() <= MOST_CLASSES / 2 && !compressed.isEmpty();
         for (String sopClass : classes) {
-            call.role(sopClass, false, true);
-            if (known && !compressed.isEmpty()) {
+            call.role(sopClass, modality.wantsBothRoles(), true);
+            if (separate) {
                 call.propose(sopClass, compressed).propose(sopClass, UNCOMPRESSED);
             } else {
                 List<String> all = new ArrayList<>(UNCOMPRESSED);
@@ -127,20 +147,7 @@ public final class RetrieveScu {
                 call.propose(sopClass, all);
             }
         }
-    }
-
-    /** Those that are asked for, then images, then the others. */
-    private Set<String> commonest(Set<String> first) {
-        Set<String> classes = new LinkedHashSet<>(first);
-        List<String> accepted = this.accepted.acceptedSopClasses();
-        accepted.stream().filter(RetrieveScu::isImage).forEach(classes::add);
-        classes.addAll(accepted);
-        return new LinkedHashSet<>(classes.stream().limit(MOST_CLASSES).toList());
-    }
-
-    private static boolean isImage(String uid) {
-        String keyword = UIDs.keyword(uid);
-        return keyword != null && keyword.contains("Image") && !keyword.startsWith("DICOS");
+        return DicomClient.open(call);
     }
 
     private static double share(CommandSet pending) {
@@ -184,22 +191,63 @@ public final class RetrieveScu {
     }
 
     private final class Getting implements Session {
-        private final DicomClient client;
+        private final Modality modality;
+        private final String localAet;
+        private final int timeout;
+        private final List<List<String>> batches;
+        private final DicomClient first;
         private final InstanceReceiver receiver;
 
-        Getting(DicomClient client, Modality modality, String localAet) {
-            this.client = client;
-            String address = client.association().remote().getAddress().getHostAddress();
+        Getting(Modality modality, String localAet, int timeout, List<List<String>> batches) throws IOException {
+            this.modality = modality;
+            this.localAet = localAet;
+            this.timeout = timeout;
+            this.batches = batches;
+            first = openForGet(modality, localAet, timeout, batches.isEmpty() ? List.of() : batches.get(0));
+            String address = first.association().remote().getAddress().getHostAddress();
             receiver = new InstanceReceiver(ingestLease, Source.dicom(address, modality.aet(), localAet));
         }
 
         @Override
         public Result retrieve(Attributes identifier, boolean patient, String target, DoublePredicate goOn)
                 throws IOException {
+            List<String> instances = new ArrayList<>();
+            DicomClient.Retrieved end = get(first, identifier, patient, goOn, instances);
+            int failed = end.failed();
+            boolean warned = end.warning() > 0;
+            for (int i = 1; i < batches.size() && failed > 0 && end.status() != Status.CANCEL; i++) {
+                // The modality had no presentation context for some instances: another association proposes more
+                // classes.
+                DicomClient.Retrieved more;
+                try (DicomClient next = openForGet(modality, localAet, timeout, batches.get(i))) {
+                    more = get(next, identifier, patient, goOn, instances);
+                } catch (IOException e) {
+                    LOG.warn(
+                            "{} does not send the instances of other SOP classes: {}", modality.name(), e.getMessage());
+                    break;
+                }
+                failed = Math.max(0, failed - more.completed() - more.warning());
+                warned |= more.warning() > 0;
+                if (more.status() == Status.CANCEL) {
+                    return result(more, instances);
+                }
+            }
+            if (failed == 0 && end.failed() > 0) {
+                return new Result(warned ? Status.SUB_OPERATIONS_WITH_FAILURES : Status.SUCCESS, "", instances);
+            }
+            return result(end, instances);
+        }
+
+        private DicomClient.Retrieved get(
+                DicomClient client,
+                Attributes identifier,
+                boolean patient,
+                DoublePredicate goOn,
+                List<String> instances)
+                throws IOException {
             String sopClass = patient
                     ? UID.PatientRootQueryRetrieveInformationModelGet
                     : UID.StudyRootQueryRetrieveInformationModelGet;
-            List<String> instances = new ArrayList<>();
             var stores = new DimseHandler() {
                 @Override
                 public int store(Operation operation, InputStream dataSet) throws IOException {
@@ -210,13 +258,12 @@ public final class RetrieveScu {
                     return InstanceReceiver.status(outcome.status());
                 }
             };
-            DicomClient.Retrieved end = client.get(sopClass, identifier, stores, pending -> goOn.test(share(pending)));
-            return result(end, instances);
+            return client.get(sopClass, identifier, stores, pending -> goOn.test(share(pending)));
         }
 
         @Override
         public void close() {
-            client.close();
+            first.close();
         }
     }
 }

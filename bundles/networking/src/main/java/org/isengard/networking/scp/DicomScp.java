@@ -99,7 +99,14 @@ public final class DicomScp {
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    private volatile QueryRetrieve queries;
+    private volatile FindScp finds;
+
+    /** Only there with an index and an engine of jobs. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile RetrieveScp retrieves;
 
     /** Only there with an index and an engine of jobs. */
     @Reference(
@@ -152,7 +159,8 @@ public final class DicomScp {
                     association -> new ScpHandler(
                             ingestLease,
                             retrievals,
-                            () -> queries,
+                            () -> finds,
+                            () -> retrieves,
                             () -> commitments,
                             () -> worklists,
                             access,

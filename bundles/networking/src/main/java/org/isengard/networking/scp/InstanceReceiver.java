@@ -13,10 +13,14 @@ import org.isengard.dicom.DicomException;
 import org.isengard.dicom.net.DimseException;
 import org.isengard.dicom.net.Operation;
 import org.isengard.dicom.net.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Takes the instances of C-STORE, whoever opened the association: they stream to ingest as they arrive. */
+/** Receives instances by C-STORE, as SCP and during C-GET: each data set streams to ingest while it arrives. */
 public final class InstanceReceiver {
-    /** Looser than the rules for UIDs, since modalities are that break them and their images are needed all the same. */
+    private static final Logger LOG = LoggerFactory.getLogger(InstanceReceiver.class);
+
+    /** Looser than the rules for UIDs: some modalities break the rules, and users need their images all the same. */
     private static final Pattern IDENTIFIER = Pattern.compile("[0-9A-Za-z._-]{1,64}");
 
     private final IngestLease ingestLease;
@@ -27,16 +31,49 @@ public final class InstanceReceiver {
         this.source = source;
     }
 
-    /** @throws DimseException with the status to answer */
+    /**
+     * Hands one instance to ingest. Whatever is not stored leaves a line in the log with its identifiers, the sender and
+     * the reason.
+     *
+     * @throws DimseException with the status to answer
+     */
     public Ingest.Outcome receive(Operation operation, InputStream dataSet) throws IOException {
+        try {
+            Ingest.Outcome outcome = store(operation, dataSet);
+            if (outcome.status() != StoreStatus.SUCCESS && outcome.status() != StoreStatus.ALREADY_STORED) {
+                refused(operation, status(outcome.status()), outcome.status().toString());
+            }
+            return outcome;
+        } catch (DimseException e) {
+            refused(operation, e.status(), e.getMessage());
+            throw e;
+        }
+    }
+
+    private void refused(Operation operation, int status, String reason) {
+        LOG.warn(
+                "Instance {} of SOP class {} from {} at {} is not stored (status {}): {}",
+                printable(operation.sopInstance()),
+                printable(operation.sopClass()),
+                source.remoteAet(),
+                source.caller().remoteIp(),
+                String.format("%04X", status),
+                reason);
+    }
+
+    /** Identifiers come from outside and may hold line ends. */
+    private static String printable(String identifier) {
+        return identifier.replaceAll("[^ -~]", "?");
+    }
+
+    private Ingest.Outcome store(Operation operation, InputStream dataSet) throws IOException {
         if (!IDENTIFIER.matcher(operation.sopInstance()).matches()
                 || !IDENTIFIER.matcher(operation.sopClass()).matches()) {
             throw new DimseException(Status.INVALID_ARGUMENT_VALUE, "SOP class or instance is not an identifier");
         }
-        InputStream file =
-                MetaHeader.before(dataSet, operation.sopClass(), operation.sopInstance(), operation.transferSyntax());
+        IncomingDataSet incoming = IncomingDataSet.check(operation, dataSet);
         try {
-            return ingestLease.use(ingest -> ingest.receive(file, source));
+            return ingestLease.use(ingest -> ingest.receive(incoming.file(), source));
         } catch (IngestLease.IngestAbsentException e) {
             throw new DimseException(Status.OUT_OF_RESOURCES, e.getMessage(), e);
         } catch (InstanceRefused e) {

@@ -29,21 +29,24 @@ final class ScpHandler implements DimseHandler {
 
     private final InstanceReceiver receiver;
     private final RunningRetrievals retrievals;
-    private final Supplier<QueryRetrieve> queries;
+    private final Supplier<FindScp> finds;
+    private final Supplier<RetrieveScp> retrieves;
     private final Supplier<CommitmentScp> commitments;
     private final Supplier<WorklistScp> worklists;
     private final AccessRules access;
     private final Supplier<NetworkFilters> filters;
 
     /**
-     * @param queries gives null while there is no index
+     * @param finds gives null while there is no index
+     * @param retrieves gives null while there is no index
      * @param worklists gives null while there is no worklist
      * @param commitments gives null while there is no index, or no engine of jobs
      */
     ScpHandler(
             IngestLease ingestLease,
             RunningRetrievals retrievals,
-            Supplier<QueryRetrieve> queries,
+            Supplier<FindScp> finds,
+            Supplier<RetrieveScp> retrieves,
             Supplier<CommitmentScp> commitments,
             Supplier<WorklistScp> worklists,
             AccessRules access,
@@ -51,7 +54,8 @@ final class ScpHandler implements DimseHandler {
             Association association) {
         this.retrievals = retrievals;
         this.filters = filters;
-        this.queries = queries;
+        this.finds = finds;
+        this.retrieves = retrieves;
         this.commitments = commitments;
         this.worklists = worklists;
         this.access = access;
@@ -86,7 +90,7 @@ final class ScpHandler implements DimseHandler {
             return;
         }
         require(Permission.FIND, operation, "This AE title may not query");
-        queries().find(filtered(() -> filters.get().incomingFind(identifier, operation.association())), responses);
+        present(finds).find(filtered(() -> filters.get().incomingFind(identifier, operation.association())), responses);
     }
 
     private void findWorklist(Operation operation, Attributes identifier, FindResponses responses) throws IOException {
@@ -110,12 +114,12 @@ final class ScpHandler implements DimseHandler {
     @Override
     public void move(Operation operation, Attributes identifier, String destination, SubOperations progress)
             throws IOException {
-        queries().move(operation, identifier, destination, progress);
+        present(retrieves).move(operation, identifier, destination, progress);
     }
 
     @Override
     public void get(Operation operation, Attributes identifier, SubOperations progress) throws IOException {
-        queries().get(operation, identifier, progress);
+        present(retrieves).get(operation, identifier, progress);
     }
 
     @Override
@@ -151,8 +155,8 @@ final class ScpHandler implements DimseHandler {
         return present;
     }
 
-    private QueryRetrieve queries() throws DimseException {
-        QueryRetrieve present = queries.get();
+    private static <T> T present(Supplier<T> service) throws DimseException {
+        T present = service.get();
         if (present == null) {
             throw new DimseException(Status.OUT_OF_RESOURCES, "The index is not there");
         }

@@ -130,8 +130,9 @@ public final class Modalities {
 
     /** {@return the AE title we use towards a modality} @param wished by the caller, "" for none */
     public String localAet(Modality modality, String wished) {
-        if (!wished.isEmpty()) {
-            return wished;
+        String title = Modality.title(wished);
+        if (!title.isEmpty()) {
+            return title;
         }
         return modality.localAet().isEmpty() ? config.DicomAet() : modality.localAet();
     }

@@ -19,7 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A remote application entity of the option {@code DicomModalities}: who it is, what it may ask of us, how we call it.
+ * A remote application entity of the option {@code DicomModalities}: its address, its permissions on this server, and how
+ * this server calls it.
  *
  * @param transcoding whether what it does not accept may be sent in another transfer syntax
  * @param localAet the AE title we use towards it, "" for that of the server
@@ -41,14 +42,16 @@ public record Modality(
         String retrieveMethod) {
     static final String SYSTEM_DEFAULT = "SystemDefault";
     static final String GENERIC = "Generic";
+    static final String SIEMENS_SYNGO_CT = "SiemensSyngoCT";
 
     private static final Logger LOG = LoggerFactory.getLogger(Modality.class);
     private static final Set<String> MANUFACTURERS =
-            Set.of(GENERIC, "GenericNoWildcardInDates", "GenericNoUniversalWildcard", "Vitrea", "GE");
+            Set.of(GENERIC, "GenericNoWildcardInDates", "GenericNoUniversalWildcard", "Vitrea", "GE", SIEMENS_SYNGO_CT);
     /** Names of former versions, which mean nothing special any more. */
     private static final Set<String> FORMER_MANUFACTURERS =
             Set.of("StoreScp", "ClearCanvas", "Dcm4Chee", "MedInria", "EFilm2", "SyngoVia", "AgfaImpax");
 
+    private static final int LONGEST_TITLE = 16;
     private static final Set<String> RETRIEVE_METHODS = Set.of(SYSTEM_DEFAULT, "C-MOVE", "C-GET");
 
     /** What a peer may ask for, with the suffix of Orthanc's options {@code Allow...} and {@code DicomAlwaysAllow...}. */
@@ -127,16 +130,31 @@ public record Modality(
         }
         return new Modality(
                 name,
-                aet.textValue(),
+                title(aet.textValue()),
                 host.textValue(),
                 (int) portNumber,
                 manufacturer(manufacturer),
                 permissions,
                 flag(node, "AllowTranscoding", true),
-                text(node, "LocalAet", ""),
+                title(text(node, "LocalAet", "")),
                 timeout(node),
                 flag(node, "UseDicomTls", false),
                 oneOf(RETRIEVE_METHODS, text(node, "RetrieveMethod", SYSTEM_DEFAULT)));
+    }
+
+    /**
+     * {@return an AE title (PS3.5 section 6.2, VR AE) without the blanks at both ends, which do not count}
+     *
+     * @throws IsengardException BAD_FILE_FORMAT when it holds a backslash or a control character, or more than 16 characters
+     */
+    public static String title(String text) {
+        String title = text.strip();
+        if (title.chars().anyMatch(c -> c == '\\' || Character.isISOControl(c)) || title.length() > LONGEST_TITLE) {
+            throw new IsengardException(
+                    ErrorCode.BAD_FILE_FORMAT,
+                    "An AE title has at most 16 characters and no backslashes or control characters");
+        }
+        return title;
     }
 
     private static String manufacturer(JsonNode node) {
@@ -214,6 +232,11 @@ public record Modality(
             case "GenericNoWildcardInDates" -> vr != VR.DA;
             default -> true;
         };
+    }
+
+    /** Whether a C-GET request offers both roles for storage, SCU and SCP, as this manufacturer wants it. */
+    public boolean wantsBothRoles() {
+        return manufacturer.equals(SIEMENS_SYNGO_CT);
     }
 
     /** {@return what goes out for an identifier that the query does not name} */

@@ -11,6 +11,7 @@ import org.isengard.api.IsengardException;
 import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
 import org.isengard.networking.remote.OutboundCallLimit;
+import org.isengard.networking.remote.QueryFlags;
 import org.isengard.networking.remote.ServerConfiguration;
 import org.isengard.rest.kit.Feature;
 import org.isengard.rest.kit.Json;
@@ -72,7 +73,7 @@ public final class ModalityRoutes extends RoutingFilter {
     }
 
     private void list(Request request, Response response) throws IOException {
-        if (request.hasQuery("expand")) {
+        if (QueryFlags.isSet(request, "expand")) {
             ObjectNode all = JsonNodeFactory.instance.objectNode();
             modalities.declared().all().forEach((name, modality) -> all.set(name, modality.toJson()));
             response.json(all);

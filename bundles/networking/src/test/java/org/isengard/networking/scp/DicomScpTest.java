@@ -35,6 +35,7 @@ import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomReader;
 import org.isengard.dicom.DicomWriter;
+import org.isengard.dicom.ReadOptions;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.UID;
@@ -173,6 +174,46 @@ class DicomScpTest {
         } finally {
             scp.stop();
         }
+    }
+
+    @Test
+    void commandAndDataSetMustNameTheSameObject() throws Exception {
+        var received = new AtomicInteger();
+        Receiver ingest = (file, source) -> {
+            file.readAllBytes();
+            received.incrementAndGet();
+            return new Ingest.Outcome(StoreStatus.SUCCESS, null);
+        };
+        DicomScp scp = start();
+        scp.bindIngest(ingest);
+        AssociationOptions options = client().propose(UID.MRImageStorage, EXPLICIT);
+        try (var client = DicomClient.open(options)) {
+            assertEquals(0xa900, storeAs(client, CT, "1.2.4", dataSet("1.2.3")), "another instance");
+            assertEquals(0xa900, storeAs(client, UID.MRImageStorage, "1.2.3", dataSet("1.2.3")), "another class");
+            assertEquals(0xc000, storeAs(client, CT, "1.2.3", without(Tag.SOPInstanceUID)), "no instance");
+            assertEquals(0xc000, storeAs(client, CT, "1.2.3", without(Tag.SOPClassUID)), "no class");
+            assertEquals(0xc000, storeAs(client, CT, "1.2.3", new byte[] {8, 0, 0x16}), "no data set");
+            assertEquals(0, received.get(), "nothing of it reaches ingest");
+            assertEquals(Status.SUCCESS, store(client, "1.2.3"), "the association lives on");
+            assertEquals(1, received.get());
+        } finally {
+            scp.stop();
+        }
+    }
+
+    private static int storeAs(DicomClient client, String sopClass, String instance, byte[] dataSet)
+            throws IOException {
+        return client.store(sopClass, instance, EXPLICIT, new ByteArrayInputStream(dataSet))
+                .status();
+    }
+
+    private static byte[] without(int tag) throws IOException {
+        Attributes attributes = DicomReader.readDataset(
+                dataSet("1.2.3"), TransferSyntax.EXPLICIT_LITTLE_ENDIAN, ReadOptions.defaults());
+        attributes.remove(tag);
+        var out = new ByteArrayOutputStream();
+        DicomWriter.writeDataset(out, attributes, TransferSyntax.EXPLICIT_LITTLE_ENDIAN, WriteOptions.defaults());
+        return out.toByteArray();
     }
 
     @Test
