@@ -51,7 +51,6 @@ public record Modality(
     private static final Set<String> FORMER_MANUFACTURERS =
             Set.of("StoreScp", "ClearCanvas", "Dcm4Chee", "MedInria", "EFilm2", "SyngoVia", "AgfaImpax");
 
-    private static final int LONGEST_TITLE = 16;
     private static final Set<String> RETRIEVE_METHODS = Set.of(SYSTEM_DEFAULT, "C-MOVE", "C-GET");
 
     /** What a peer may ask for, with the suffix of Orthanc's options {@code Allow...} and {@code DicomAlwaysAllow...}. */
@@ -145,14 +144,13 @@ public record Modality(
     /**
      * {@return an AE title (PS3.5 section 6.2, VR AE) without the blanks at both ends, which do not count}
      *
-     * @throws IsengardException BAD_FILE_FORMAT when it holds a backslash or a control character, or more than 16 characters
+     * @throws IsengardException BAD_FILE_FORMAT when it holds a backslash or a control character
      */
     public static String title(String text) {
         String title = text.strip();
-        if (title.chars().anyMatch(c -> c == '\\' || Character.isISOControl(c)) || title.length() > LONGEST_TITLE) {
+        if (title.chars().anyMatch(c -> c == '\\' || Character.isISOControl(c))) {
             throw new IsengardException(
-                    ErrorCode.BAD_FILE_FORMAT,
-                    "An AE title has at most 16 characters and no backslashes or control characters");
+                    ErrorCode.BAD_FILE_FORMAT, "An AE title has no backslashes and no control characters");
         }
         return title;
     }
