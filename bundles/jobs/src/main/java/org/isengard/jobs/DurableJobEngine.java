@@ -6,14 +6,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -47,7 +43,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threading: one lock ({@code this}) guards all entries. Jobs run outside of it, each on a thread of its own; nothing
  * is written to disk and no code of a job is called while it is held, so that a slow job or disk delays no other. Each
- * method changes entries under the lock, notes them in {@code unsaved}, and stores them after it has left the lock. A
+ * method changes {@link JobTable} under the lock and stores what changed after it has left the lock. A
  * cancelled job gives its place free at once, even if its thread is stuck: the engine interrupts and abandons the
  * thread, and ignores what it reports later. A job that waits for another one gives its place to others meanwhile. One
  * timer thread wakes jobs that wait to be tried again.
@@ -74,13 +70,9 @@ public final class DurableJobEngine implements JobEngine {
 
     private static final Logger LOG = LoggerFactory.getLogger(DurableJobEngine.class);
     private static final long LEAVE_MILLIS = 20_000;
-    private static final Comparator<Entry> BEST = Comparator.<Entry>comparingInt(entry -> entry.priority)
-            .thenComparing(entry -> entry.order, Comparator.reverseOrder());
 
-    private final int places;
-    private final int history;
     private final JobFiles files;
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final JobTable table;
     private final Map<String, JobType> types = new HashMap<>();
     private final List<JobListener> listeners = new CopyOnWriteArrayList<>();
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
@@ -88,13 +80,6 @@ public final class DurableJobEngine implements JobEngine {
         thread.setDaemon(true);
         return thread;
     });
-    private long lastOrder;
-    private final Set<Entry> unsaved = new LinkedHashSet<>();
-    private int running;
-
-    /** Jobs whose wait for another one is over and that take the next free place. */
-    private int returning;
-
     private boolean closed;
 
     @Activate
@@ -103,13 +88,10 @@ public final class DurableJobEngine implements JobEngine {
     }
 
     DurableJobEngine(int concurrent, int history, Path directory) throws IOException {
-        places = concurrent > 0 ? concurrent : Runtime.getRuntime().availableProcessors();
-        this.history = Math.max(0, history);
+        int places = concurrent > 0 ? concurrent : Runtime.getRuntime().availableProcessors();
+        table = new JobTable(places, Math.max(0, history));
         files = new JobFiles(directory);
-        for (Entry entry : files.load()) {
-            entries.put(entry.id, entry);
-            lastOrder = Math.max(lastOrder, entry.order);
-        }
+        files.load().forEach(table::put);
     }
 
     private static Path directory(Config config) {
@@ -123,14 +105,14 @@ public final class DurableJobEngine implements JobEngine {
         synchronized (this) {
             closed = true;
             notifyAll();
-            entries.values().stream()
+            table.all().stream()
                     .filter(entry -> entry.state == JobState.RUNNING && entry.wish == Entry.Wish.NONE)
                     .forEach(entry -> entry.wish = Entry.Wish.PARK);
             awaitIdle(null);
             notifyAll();
         }
         store();
-        for (Entry entry : List.copyOf(entries.values())) {
+        for (Entry entry : List.copyOf(table.all())) {
             synchronized (entry.file) {
                 LOG.trace("No thread writes the file of job {}", entry.id);
             }
@@ -140,7 +122,7 @@ public final class DurableJobEngine implements JobEngine {
     /** Waits a bounded time until no job of a type runs (of any, for null). */
     private void awaitIdle(String type) throws InterruptedException {
         long end = System.currentTimeMillis() + LEAVE_MILLIS;
-        while (entries.values().stream()
+        while (table.all().stream()
                 .anyMatch(entry -> entry.thread != null && (type == null || entry.type.equals(type)))) {
             long left = end - System.currentTimeMillis();
             if (left <= 0) {
@@ -156,7 +138,7 @@ public final class DurableJobEngine implements JobEngine {
         synchronized (this) {
             types.put(type.name(), type);
             // Jobs that were submitted without their type may use services that have left: they are made anew.
-            entries.values().stream()
+            table.all().stream()
                     .filter(entry -> entry.type.equals(type.name()) && entry.thread == null && entry.savedState != null)
                     .forEach(entry -> entry.job = null);
             dispatch();
@@ -169,7 +151,7 @@ public final class DurableJobEngine implements JobEngine {
             if (!types.remove(type.name(), type)) {
                 return;
             }
-            for (Entry entry : entries.values()) {
+            for (Entry entry : table.all()) {
                 if (entry.type.equals(type.name())
                         && entry.state == JobState.RUNNING
                         && entry.wish == Entry.Wish.NONE) {
@@ -177,9 +159,7 @@ public final class DurableJobEngine implements JobEngine {
                 }
             }
             awaitIdle(type.name());
-            entries.values().stream()
-                    .filter(entry -> entry.type.equals(type.name()))
-                    .forEach(entry -> entry.job = null);
+            table.all().stream().filter(entry -> entry.type.equals(type.name())).forEach(entry -> entry.job = null);
         }
         store();
     }
@@ -210,7 +190,7 @@ public final class DurableJobEngine implements JobEngine {
                     request.priority(),
                     request.userData(),
                     Instant.now(),
-                    ++lastOrder);
+                    table.nextOrder());
             entry.job = job;
             entry.take(captured);
             row = entry.toRow();
@@ -220,7 +200,7 @@ public final class DurableJobEngine implements JobEngine {
         try {
             synchronized (this) {
                 requireOpen();
-                entries.put(entry.id, entry);
+                table.put(entry);
                 status = entry.status(captured.content());
                 dispatch();
             }
@@ -233,10 +213,6 @@ public final class DurableJobEngine implements JobEngine {
         return entry;
     }
 
-    private synchronized boolean contains(Entry entry) {
-        return entries.get(entry.id) == entry;
-    }
-
     private synchronized void requireOpen() {
         if (closed) {
             throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The job engine is leaving");
@@ -247,19 +223,23 @@ public final class DurableJobEngine implements JobEngine {
     public ObjectNode execute(Job job, JobRequest request) {
         Entry entry = add(job, request);
         synchronized (this) {
-            Entry waiting = running(Thread.currentThread());
+            Entry waiting = table.running(Thread.currentThread());
             int run = waiting == null ? 0 : waiting.run;
             if (waiting != null) {
-                lend(waiting, entry.id);
+                table.lend(waiting, entry.id);
+                dispatch();
             }
             try {
                 while (!entry.settled && !closed) {
                     wait();
                 }
-                takeBack(waiting, run);
+                while (table.mustWait(waiting, run) && !closed) {
+                    wait();
+                }
+                table.occupy(waiting, run);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                occupy(waiting, run);
+                table.occupy(waiting, run);
                 throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The server stops", e);
             }
             if (!entry.state.isFinal()) {
@@ -272,52 +252,9 @@ public final class DurableJobEngine implements JobEngine {
         }
     }
 
-    /** {@return the job that runs on a thread, null for none} */
-    private Entry running(Thread thread) {
-        return entries.values().stream()
-                .filter(entry -> entry.thread == thread)
-                .findFirst()
-                .orElse(null);
-    }
-
-    /** Gives the place of a running job to others until another job has ended. */
-    private void lend(Entry waiting, String awaited) {
-        running--;
-        waiting.lent = true;
-        waiting.awaits = awaited;
-        dispatch();
-    }
-
-    /** Waits for a free place, before any job that is still pending. */
-    private void takeBack(Entry waiting, int run) throws InterruptedException {
-        while (isLent(waiting, run) && running >= places && !closed) {
-            wait();
-        }
-        occupy(waiting, run);
-    }
-
-    private static boolean isLent(Entry waiting, int run) {
-        return waiting != null && waiting.run == run && waiting.lent;
-    }
-
-    private void occupy(Entry waiting, int run) {
-        if (isLent(waiting, run)) {
-            endWait(waiting);
-            waiting.lent = false;
-            running++;
-        }
-    }
-
-    private void endWait(Entry waiting) {
-        if (waiting.awaits == null) {
-            returning--;
-        }
-        waiting.awaits = null;
-    }
-
     @Override
     public synchronized List<String> ids() {
-        return List.copyOf(entries.keySet());
+        return table.ids();
     }
 
     @Override
@@ -325,7 +262,7 @@ public final class DurableJobEngine implements JobEngine {
         Entry entry;
         Job job;
         synchronized (this) {
-            entry = entries.get(id);
+            entry = table.get(id);
             job = entry == null ? null : entry.job;
         }
         if (entry == null) {
@@ -340,16 +277,11 @@ public final class DurableJobEngine implements JobEngine {
     @Override
     public boolean pause(String id) {
         synchronized (this) {
-            Entry entry = entries.get(id);
+            Entry entry = table.get(id);
             if (entry == null) {
                 return false;
             }
-            if (entry.state == JobState.PENDING || entry.state == JobState.RETRY) {
-                entry.state = JobState.PAUSED;
-                unsaved.add(entry);
-            } else if (entry.state == JobState.RUNNING && entry.wish == Entry.Wish.NONE) {
-                entry.wish = Entry.Wish.PAUSE;
-            }
+            table.pause(entry);
         }
         store();
         return true;
@@ -358,12 +290,10 @@ public final class DurableJobEngine implements JobEngine {
     @Override
     public boolean resume(String id) {
         synchronized (this) {
-            Entry entry = entries.get(id);
-            if (entry == null || entry.state != JobState.PAUSED) {
+            Entry entry = table.get(id);
+            if (entry == null || !table.resume(entry)) {
                 return false;
             }
-            entry.state = JobState.PENDING;
-            unsaved.add(entry);
             dispatch();
         }
         store();
@@ -374,13 +304,13 @@ public final class DurableJobEngine implements JobEngine {
     public boolean cancel(String id) {
         Job job;
         synchronized (this) {
-            Entry entry = entries.get(id);
+            Entry entry = table.get(id);
             job = entry == null ? null : entry.job;
         }
         Entry.Captured captured = Entry.Captured.of(job);
         JobStatus status;
         synchronized (this) {
-            Entry entry = entries.get(id);
+            Entry entry = table.get(id);
             if (entry == null || entry.state.isFinal()) {
                 return entry != null;
             }
@@ -402,7 +332,7 @@ public final class DurableJobEngine implements JobEngine {
         Job old;
         JsonNode state;
         synchronized (this) {
-            entry = entries.get(id);
+            entry = table.get(id);
             if (entry == null || entry.state != JobState.FAILURE) {
                 return false;
             }
@@ -417,20 +347,12 @@ public final class DurableJobEngine implements JobEngine {
         job.reset();
         Entry.Captured captured = Entry.Captured.of(job);
         synchronized (this) {
-            if (entry.state != JobState.FAILURE || !contains(entry)) {
+            if (entry.state != JobState.FAILURE || !table.contains(entry)) {
                 return false;
             }
             entry.job = job;
             entry.take(captured);
-            entry.state = JobState.PENDING;
-            entry.settled = false;
-            entry.error = null;
-            entry.thrown = null;
-            entry.details = "";
-            entry.completed = null;
-            entry.progress = 0;
-            entry.runtime = Duration.ZERO;
-            unsaved.add(entry);
+            table.restart(entry);
             dispatch();
         }
         store();
@@ -440,11 +362,11 @@ public final class DurableJobEngine implements JobEngine {
     @Override
     public boolean delete(String id) {
         synchronized (this) {
-            Entry entry = entries.get(id);
+            Entry entry = table.get(id);
             if (entry == null || !entry.state.isFinal()) {
                 return false;
             }
-            forget(entry);
+            table.forget(entry);
         }
         store();
         return true;
@@ -464,10 +386,10 @@ public final class DurableJobEngine implements JobEngine {
         }
         Entry.Captured captured = Entry.Captured.of(job);
         synchronized (this) {
-            Entry entry = entries.get(id);
+            Entry entry = table.get(id);
             if (entry != null && entry.job == job) {
                 entry.take(captured);
-                unsaved.add(entry);
+                table.changed(entry);
             }
         }
         store();
@@ -478,7 +400,7 @@ public final class DurableJobEngine implements JobEngine {
     private Job revived(String id) {
         Entry entry;
         synchronized (this) {
-            entry = entries.get(id);
+            entry = table.get(id);
             if (entry == null || entry.job != null) {
                 return entry == null ? null : entry.job;
             }
@@ -516,34 +438,24 @@ public final class DurableJobEngine implements JobEngine {
 
     /** Starts the best pending jobs while there are free places. Called with the lock held. */
     private void dispatch() {
-        while (!closed && running + returning < places) {
-            Optional<Entry> next = entries.values().stream()
-                    .filter(entry -> entry.state == JobState.PENDING && types.containsKey(entry.type))
-                    .max(BEST);
-            if (next.isEmpty()) {
-                return;
-            }
+        Optional<Entry> next = closed ? Optional.empty() : table.next(types::containsKey);
+        while (next.isPresent()) {
             Entry entry = next.get();
             if (entry.job == null && entry.savedState == null) {
                 end(entry, ErrorCode.BAD_SEQUENCE_OF_CALLS, "A job of this type does not survive a restart");
             } else {
                 start(entry);
             }
+            next = table.next(types::containsKey);
         }
     }
 
     private void start(Entry entry) {
-        running++;
-        int run = ++entry.run;
-        entry.state = JobState.RUNNING;
-        entry.wish = Entry.Wish.NONE;
-        entry.started = Instant.now();
-        entry.error = null;
-        entry.thrown = null;
-        entry.details = "";
-        entry.thread = new Thread(() -> work(entry, run), "isengard-job-" + entry.type);
-        entry.thread.setDaemon(true);
-        entry.thread.start();
+        int run = entry.run + 1;
+        Thread thread = new Thread(() -> work(entry, run), "isengard-job-" + entry.type);
+        thread.setDaemon(true);
+        table.start(entry, thread, Instant.now());
+        thread.start();
     }
 
     private void work(Entry entry, int run) {
@@ -641,62 +553,23 @@ public final class DurableJobEngine implements JobEngine {
     }
 
     private void release(Entry entry, JobState state) {
-        leave(entry);
-        entry.state = state;
-        unsaved.add(entry);
+        table.release(entry, state, Instant.now());
         notifyAll();
-    }
-
-    /** Gives the place of a running job free. */
-    private void leave(Entry entry) {
-        if (entry.thread != null) {
-            if (entry.lent) {
-                endWait(entry);
-                entry.lent = false;
-            } else {
-                running--;
-            }
-            entry.thread = null;
-            entry.runtime = entry.runtime.plus(Duration.between(entry.started, Instant.now()));
-            entry.started = null;
-        }
     }
 
     /** Ends a job, with success when there is no error. Called with the lock held. */
     private JobStatus end(Entry entry, ErrorCode error, String details) {
-        leave(entry);
-        entry.run++;
-        entry.state = error == null ? JobState.SUCCESS : JobState.FAILURE;
-        entry.error = error;
-        entry.details = details;
-        entry.completed = Instant.now();
-        unsaved.add(entry);
-        for (Entry waiting : entries.values()) {
-            if (waiting.lent && entry.id.equals(waiting.awaits)) {
-                waiting.awaits = null;
-                returning++;
-            }
-        }
-        List<Entry> ended = entries.values().stream()
-                .filter(other -> other.state.isFinal())
-                .sorted(Comparator.comparing((Entry other) -> other.completed))
-                .toList();
-        ended.subList(0, Math.max(0, ended.size() - history)).forEach(this::forget);
+        table.end(entry, error, details, Instant.now());
         notifyAll();
         dispatch();
         return entry.status(entry.savedContent);
-    }
-
-    private void forget(Entry entry) {
-        entries.remove(entry.id);
-        unsaved.add(entry);
     }
 
     /** Stores all that changed. Called without the lock; whoever comes while another thread stores waits for it. */
     private void store() {
         List<Entry> changed;
         synchronized (this) {
-            changed = List.copyOf(unsaved);
+            changed = table.unsaved();
         }
         changed.forEach(this::store);
     }
@@ -706,10 +579,10 @@ public final class DurableJobEngine implements JobEngine {
             ObjectNode row;
             boolean kept;
             synchronized (this) {
-                if (!unsaved.remove(entry)) {
+                if (!table.takeUnsaved(entry)) {
                     return;
                 }
-                kept = contains(entry);
+                kept = table.contains(entry);
                 row = entry.toRow();
             }
             if (kept) {
