@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +144,46 @@ class ResourceTreeTest {
         assertEquals(0, index.statistics().diskSize());
         assertTrue(index.delete(ResourceLevel.PATIENT, Samples.ids(1, 2, 1, 1).patient())
                 .isEmpty());
+    }
+
+    @Test
+    void deletingAChildRenewsTheLastUpdateOfItsParents(@TempDir Path other) {
+        Instant[] now = {Instant.parse("2024-05-06T07:08:09Z")};
+        Clock clock = new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now[0];
+            }
+        };
+        try (SqlIndex own = new SqlIndex(Samples.options(other, Optional.empty()), clock)) {
+            own.store(Samples.instance(1, 1, 1, 1));
+            own.store(Samples.instance(1, 1, 1, 2));
+            now[0] = now[0].plusSeconds(60);
+            own.delete(ResourceLevel.INSTANCE, Samples.ids(1, 1, 1, 2).instance());
+            ResourceIds ids = Samples.ids(1, 1, 1, 1);
+            Map.of(
+                            ResourceLevel.SERIES,
+                            ids.series(),
+                            ResourceLevel.STUDY,
+                            ids.study(),
+                            ResourceLevel.PATIENT,
+                            ids.patient())
+                    .forEach((level, id) -> assertEquals(
+                            "20240506T070909",
+                            own.metadata(level, id, Metadata.LAST_UPDATE)
+                                    .orElseThrow()
+                                    .value()));
+        }
     }
 
     @Test
