@@ -2,6 +2,7 @@ package org.isengard.index;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,7 +24,9 @@ import org.isengard.api.index.NewInstance;
 import org.isengard.api.index.Resource;
 import org.isengard.api.index.StoreStatus;
 import org.isengard.dicom.Attributes;
+import org.isengard.dicom.ResourceIds;
 import org.isengard.dicom.Tag;
+import org.isengard.dicom.VR;
 import org.isengard.index.rows.SeriesCompleteness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -230,6 +233,29 @@ class ResourceTreeTest {
                         0,
                         0,
                         Set.of())));
+    }
+
+    @Test
+    void parentsTakeTagsOfANewInstanceAloneAndOnlyThoseThatAreNamed() {
+        index.store(Samples.instance(1, 1, 1, 1));
+        Attributes changed = Samples.dataset(1, 1, 1, 1);
+        changed.setString(Tag.PatientName, VR.PN, "New^Name");
+        changed.setString(Tag.StudyDescription, VR.LO, "new");
+        changed.setString(Tag.SeriesDescription, VR.LO, "new");
+        ResourceIds ids = Samples.ids(1, 1, 1, 1);
+        index.updateMainTags(
+                List.of(
+                        new Index.Ref(ResourceLevel.STUDY, ids.study()),
+                        new Index.Ref(ResourceLevel.PATIENT, ids.patient()),
+                        new Index.Ref(ResourceLevel.SERIES, "nope")),
+                changed);
+        Resource study = index.get(ResourceLevel.STUDY, ids.study(), EnumSet.of(Part.TAGS, Part.PARENT_TAGS))
+                .orElseThrow();
+        assertEquals("new", study.tags().get(ResourceLevel.STUDY).get(Tag.StudyDescription));
+        assertEquals("New^Name", study.tags().get(ResourceLevel.PATIENT).get(Tag.PatientName));
+        Resource series = index.get(ResourceLevel.SERIES, ids.series(), EnumSet.of(Part.TAGS))
+                .orElseThrow();
+        assertNotEquals("new", series.tags().get(ResourceLevel.SERIES).get(Tag.SeriesDescription));
     }
 
     @Test
