@@ -3,7 +3,6 @@ package org.isengard.networking.query;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,15 +15,13 @@ import org.isengard.api.ResourceLevel;
 import org.isengard.api.index.Index;
 import org.isengard.api.storage.DicomFiles;
 import org.isengard.dicom.Attributes;
-import org.isengard.dicom.Dictionary;
-import org.isengard.dicom.Sequence;
 import org.isengard.dicom.Tag;
-import org.isengard.dicom.Tags;
 import org.isengard.dicom.UID;
 import org.isengard.dicom.VR;
 import org.isengard.dicom.net.AssociationOptions;
 import org.isengard.dicom.net.DicomClient;
 import org.isengard.dicom.net.Status;
+import org.isengard.networking.match.NamedAttributes;
 import org.isengard.networking.remote.ServerConfiguration;
 import org.isengard.networking.scu.InstanceSender;
 import org.isengard.networking.scu.Modalities;
@@ -66,8 +63,6 @@ public final class RemoteQueries {
             Set.of(Tag.NumberOfSeriesRelatedInstances),
             ResourceLevel.INSTANCE,
             Set.of());
-
-    private static final int DEEPEST = 16;
 
     public @interface Config {
         int QueryRetrieveSize() default 100;
@@ -143,64 +138,8 @@ public final class RemoteQueries {
         if (!json.isObject()) {
             throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, "The query must be an object");
         }
-        var query = new Attributes();
-        query.setDefaultCharacterSet(files.headerOptions().defaultCharacterSet());
-        fill(query, json, 0);
-        return query;
-    }
-
-    private void fill(Attributes query, JsonNode json, int depth) {
-        Dictionary dictionary = files.dictionary();
-        if (depth > DEEPEST || !json.isObject()) {
-            throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, "Not an item of a sequence: " + json);
-        }
-        json.properties().forEach(field -> {
-            int tag = Tags.parse(field.getKey(), dictionary)
-                    .orElseThrow(
-                            () -> new IsengardException(ErrorCode.BAD_FILE_FORMAT, "No such tag: " + field.getKey()));
-            VR known = dictionary.vrOf(tag, null);
-            // Queries are sent without VRs: text is all that is needed of a private tag nobody knows.
-            VR vr = known == VR.UN ? VR.LO : known;
-            JsonNode value = field.getValue();
-            if (vr == VR.SQ && value.isArray()) {
-                Sequence items = query.newSequence(tag);
-                value.forEach(item -> fill(items.newItem(), item, depth + 1));
-            } else if (vr == VR.SQ && value.asText("x").isEmpty()) {
-                query.newSequence(tag);
-            } else if (value.isTextual() && (vr.isString() || vr.isText())) {
-                query.setString(tag, vr, value.textValue().split("\\\\", -1));
-            } else if (value.isTextual() && value.textValue().isEmpty()) {
-                query.setNull(tag, vr);
-            } else if (value.isTextual() && vr.isNumber()) {
-                number(query, tag, vr, value.textValue());
-            } else {
-                throw new IsengardException(
-                        ErrorCode.BAD_FILE_FORMAT, "Text of a tag that has text is expected: " + field);
-            }
-        });
-    }
-
-    private static void number(Attributes query, int tag, VR vr, String text) {
-        String[] values = text.split("\\\\", -1);
-        try {
-            if (vr.isInteger()) {
-                query.setLong(
-                        tag,
-                        vr,
-                        Arrays.stream(values)
-                                .map(String::strip)
-                                .mapToLong(Long::parseLong)
-                                .toArray());
-            } else {
-                query.setDouble(
-                        tag,
-                        vr,
-                        Arrays.stream(values).mapToDouble(Double::parseDouble).toArray());
-            }
-        } catch (NumberFormatException e) {
-            throw new IsengardException(
-                    ErrorCode.BAD_FILE_FORMAT, "Not a number in " + Tags.toString(tag) + ": " + text, e);
-        }
+        return NamedAttributes.read(
+                json, files.dictionary(), files.headerOptions().defaultCharacterSet());
     }
 
     /** Queries and keeps the answers. @param normalize leave out tags that are not applicable at the level */

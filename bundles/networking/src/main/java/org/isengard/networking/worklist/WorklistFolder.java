@@ -1,11 +1,14 @@
 package org.isengard.networking.worklist;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
@@ -13,7 +16,10 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.storage.DicomFiles;
@@ -21,11 +27,14 @@ import org.isengard.api.worklist.WorklistQuery;
 import org.isengard.api.worklist.WorklistSource;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomReader;
+import org.isengard.dicom.DicomWriter;
 import org.isengard.dicom.Sequence;
 import org.isengard.dicom.Tag;
+import org.isengard.dicom.TransferSyntax;
+import org.isengard.dicom.UID;
+import org.isengard.dicom.UIDs;
 import org.isengard.networking.match.AttributeMatch;
 import org.isengard.networking.remote.ServerConfiguration;
-import org.isengard.rest.kit.Json;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -37,21 +46,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The worklist items of a folder: files whose name ends with {@code .wl}, as the options of Orthanc's worklist plugin
- * say. The folder is read at each query, a file only when it has changed.
+ * The worklist items of a folder: files whose name ends with {@code .wl}, made by other programs or through REST, as the
+ * options of Orthanc's worklists plugin say. Each query reads the folder, and a file only when it has changed.
  */
 @Component(
-        service = {},
+        service = WorklistFolder.class,
         configurationPid = ServerConfiguration.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class WorklistFolder implements WorklistSource {
     private static final Logger LOG = LoggerFactory.getLogger(WorklistFolder.class);
     private static final long LONGEST_FILE = 16 << 20;
     private static final int MOST_FILES = 20_000;
+    private static final String SUFFIX = ".wl";
+    private static final Pattern CREATED = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     public @interface Config {
         /** The section of the configuration, as JSON. */
         String Worklists() default "{}";
+
+        String StorageDirectory() default "OrthancStorage";
+
+        String IndexDirectory() default "";
 
         String isengard_workdir() default ".";
     }
@@ -60,34 +75,25 @@ public final class WorklistFolder implements WorklistSource {
     private record Known(FileTime modified, long size, Attributes item) {}
 
     private final DicomFiles files;
-    private final Path folder;
-    private final boolean issuerOnly;
-    private final int limit;
+    private final WorklistOptions options;
     private final Map<Path, Known> known = new ConcurrentHashMap<>();
     private final ServiceRegistration<WorklistSource> registration;
 
     @Activate
     public WorklistFolder(@Reference DicomFiles files, Config config, BundleContext context) {
         this.files = files;
-        JsonNode options = options(config.Worklists());
-        folder = Path.of(config.isengard_workdir())
-                .resolve(options.path("Database").asText("WorklistsDatabase"));
-        issuerOnly = options.path("FilterIssuerAet").asBoolean();
-        limit = Math.max(0, options.path("LimitAnswers").asInt());
-        registration = options.path("Enable").asBoolean()
-                ? context.registerService(WorklistSource.class, this, new Hashtable<>())
-                : null;
+        Path work = Path.of(config.isengard_workdir());
+        String data = config.IndexDirectory().isEmpty() ? config.StorageDirectory() : config.IndexDirectory();
+        options = WorklistOptions.parse(config.Worklists(), work, work.resolve(data));
+        registration =
+                options.enabled() ? context.registerService(WorklistSource.class, this, new Hashtable<>()) : null;
         if (registration != null) {
-            LOG.info("Worklist items are those of {}", folder);
+            LOG.info("The worklist serves the items of {}", options.folder());
         }
     }
 
-    private static JsonNode options(String json) {
-        try {
-            return Json.MAPPER.readTree(json);
-        } catch (JsonProcessingException e) {
-            throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, "Option \"Worklists\": " + e.getMessage(), e);
-        }
+    WorklistOptions options() {
+        return options;
     }
 
     @Deactivate
@@ -105,10 +111,10 @@ public final class WorklistFolder implements WorklistSource {
         List<Attributes> items = new ArrayList<>();
         for (Path path : paths) {
             Attributes item = read(path);
-            if (item != null && (!issuerOnly || isFor(item, query.callingAet())) && match.matches(item)) {
+            if (item != null && (!options.issuerOnly() || isFor(item, query.callingAet())) && match.matches(item)) {
                 items.add(item);
-                if (items.size() == limit) {
-                    LOG.warn("More items match than LimitAnswers ({}) lets through", limit);
+                if (items.size() == options.limit()) {
+                    LOG.warn("More items match than LimitAnswers ({}) lets through", options.limit());
                     break;
                 }
             }
@@ -116,12 +122,90 @@ public final class WorklistFolder implements WorklistSource {
         return items;
     }
 
+    /** {@return all items by identifier, which is the name of the file without its ending} */
+    Map<String, Attributes> all() throws IOException {
+        Map<String, Attributes> items = new TreeMap<>();
+        for (Path path : paths()) {
+            Attributes item = read(path);
+            if (item != null) {
+                String name = path.getFileName().toString();
+                items.put(name.substring(0, name.length() - SUFFIX.length()), item);
+            }
+        }
+        return items;
+    }
+
+    Optional<Attributes> find(String id) throws IOException {
+        return Optional.ofNullable(all().get(id));
+    }
+
+    /** Whether an item was made by {@link #write} under a new identifier, a UUID. */
+    static boolean isCreated(String id) {
+        return CREATED.matcher(id).matches();
+    }
+
+    /** Writes an item; it is durable and seen whole when this returns. */
+    synchronized void write(String id, Attributes item) throws IOException {
+        Files.createDirectories(options.folder());
+        Path file = file(id);
+        Path temporary = options.folder().resolve(id + ".tmp");
+        TransferSyntax syntax = TransferSyntax.EXPLICIT_LITTLE_ENDIAN;
+        var bytes = new ByteArrayOutputStream();
+        DicomWriter.write(
+                bytes,
+                DicomWriter.fileMetaInformation(UID.ModalityWorklistInformationModelFind, UIDs.generate(), syntax),
+                item,
+                syntax);
+        try (FileChannel out = FileChannel.open(
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ByteBuffer rest = ByteBuffer.wrap(bytes.toByteArray());
+            while (rest.hasRemaining()) {
+                out.write(rest);
+            }
+            out.force(true);
+        }
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        known.remove(file);
+        syncFolder();
+    }
+
+    /** Deletes an item, durably. */
+    synchronized void delete(String id) throws IOException {
+        Path file = file(id);
+        Files.deleteIfExists(file);
+        known.remove(file);
+        syncFolder();
+    }
+
+    /** {@return the file of an item that exists, or of a new one} */
+    private Path file(String id) throws IOException {
+        for (Path path : paths()) {
+            String name = path.getFileName().toString();
+            if (name.substring(0, name.length() - SUFFIX.length()).equals(id)) {
+                return path;
+            }
+        }
+        if (!isCreated(id)) {
+            throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE, "No such item: " + id);
+        }
+        return options.folder().resolve(id + SUFFIX);
+    }
+
+    private void syncFolder() throws IOException {
+        try (FileChannel directory = FileChannel.open(options.folder(), StandardOpenOption.READ)) {
+            directory.force(true);
+        }
+    }
+
     private List<Path> paths() throws IOException {
         List<Path> paths = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+        if (options.own() && !Files.isDirectory(options.folder())) {
+            return paths;
+        }
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(options.folder())) {
             for (Path path : all) {
                 String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
-                if (name.endsWith(".wl") && paths.size() < MOST_FILES) {
+                if (name.endsWith(SUFFIX) && paths.size() < MOST_FILES) {
                     paths.add(path);
                 }
             }

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.isengard.api.IsengardException;
 import org.isengard.api.storage.DicomFiles;
 import org.isengard.api.worklist.WorklistQuery;
 import org.isengard.dicom.Attributes;
@@ -97,6 +98,40 @@ class WorklistFolderTest {
         write("3.wl", "THREE", "A");
         assertEquals(List.of("ONE", "THREE"), patients(source(", \"FilterIssuerAet\": true"), "A"));
         assertEquals(List.of("ONE", "TWO"), patients(source(", \"LimitAnswers\": 2"), "A"));
+    }
+
+    @Test
+    void itemsAreWrittenChangedAndDeletedAndNeverOutsideTheFolder() throws Exception {
+        WorklistFolder source = source("");
+        String id = "5fdc7404-f9dc-4798-b6e1-8f715e2f9e71";
+        var item = new Attributes();
+        item.setString(Tag.PatientID, VR.LO, "MADE");
+        source.write(id, item);
+        assertEquals(List.of("MADE"), patients(source, "A"));
+        item.setString(Tag.PatientID, VR.LO, "CHANGED");
+        source.write(id, item);
+        assertEquals("CHANGED", source.find(id).orElseThrow().getString(Tag.PatientID));
+        assertThrows(IsengardException.class, () -> source.write("../escape", item));
+        assertThrows(IsengardException.class, () -> source.delete("../escape"));
+        source.delete(id);
+        assertEquals(List.of(), patients(source, "A"));
+    }
+
+    @Test
+    void withoutAFolderTheServersOwnServes() throws Exception {
+        var options = WorklistOptions.parse("{\"Enable\": true}", directory, directory.resolve("data"));
+        assertEquals(directory.resolve("data/worklists"), options.folder());
+        assertEquals(
+                directory.resolve("items"),
+                WorklistOptions.parse("{\"Directory\": \"items\"}", directory, directory.resolve("data"))
+                        .folder());
+        assertEquals(
+                directory.resolve("data/worklists"),
+                WorklistOptions.parse(
+                                "{\"Directory\": \"items\", \"SaveInOrthancDatabase\": true}",
+                                directory,
+                                directory.resolve("data"))
+                        .folder());
     }
 
     @Test
