@@ -9,6 +9,7 @@ import org.isengard.dicom.Sequence;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.Tags;
 import org.isengard.dicom.VR;
+import org.isengard.dicom.Value;
 
 /** Compares data sets with the keys of a query, PS3.4 section C.2.2.2, and reduces them to those keys. */
 public final class AttributeMatch {
@@ -182,10 +183,26 @@ public final class AttributeMatch {
         List<String> characterSet = keys.getStrings(Tag.SpecificCharacterSet);
         if (!characterSet.isEmpty()) {
             answer.setCharacterSet(characterSet.toArray(String[]::new));
-        } else if (!answer.contains(Tag.SpecificCharacterSet)) {
+        } else if (!answer.contains(Tag.SpecificCharacterSet) && needsCharacterSet(answer)) {
+            // The item is in the default encoding of the server, which a file need not name; an answer does.
             answer.setCharacterSet(item.characterSet().definedTerms().toArray(String[]::new));
         }
         return answer;
+    }
+
+    private static boolean needsCharacterSet(Attributes attributes) {
+        for (Element element : attributes) {
+            if (element instanceof Sequence items) {
+                for (Attributes item : items) {
+                    if (needsCharacterSet(item)) {
+                        return true;
+                    }
+                }
+            } else if (element instanceof Value value && value.needsCharacterSet()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void reduce(Attributes answer, Attributes wanted) {

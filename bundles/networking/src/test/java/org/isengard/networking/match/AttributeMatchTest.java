@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Dictionary;
+import org.isengard.dicom.SpecificCharacterSet;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.VR;
 import org.junit.jupiter.api.Test;
@@ -125,5 +126,18 @@ class AttributeMatchTest {
         assertFalse(new AttributeMatch(of(Tag.AccessionNumber, "A"), false).matches(new Attributes()));
         assertTrue(new AttributeMatch(of(Tag.AccessionNumber, ""), false).matches(new Attributes()));
         assertTrue(new AttributeMatch(of(Tag.AccessionNumber, "*"), false).matches(new Attributes()));
+    }
+
+    @Test
+    void anAnswerNamesACharacterSetOnlyWhereItsTextNeedsOne() {
+        var keys = new Attributes();
+        keys.setNull(Tag.PatientName, VR.PN);
+        var match = new AttributeMatch(keys, false);
+        var item = new Attributes();
+        item.setDefaultCharacterSet(SpecificCharacterSet.of("ISO_IR 100"));
+        item.setString(Tag.PatientName, VR.PN, "Plain^Name");
+        assertFalse(match.answer(item).contains(Tag.SpecificCharacterSet));
+        item.setString(Tag.PatientName, VR.PN, "M\u00fcller^Anna");
+        assertEquals("ISO_IR 100", match.answer(item).getString(Tag.SpecificCharacterSet));
     }
 }
