@@ -20,13 +20,17 @@ import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who may come in, and what strangers learn. */
+/** HTTP authentication, and access from other machines. */
 @Timeout(120)
 class AccessIT {
     @TempDir
     Path directory;
+
+    @RegisterExtension
+    static final SharedServer SHARED = SharedServer.standard();
 
     @Test
     void registeredUsersAreAskedForTheirPassword() throws Exception {
@@ -64,8 +68,8 @@ class AccessIT {
     void onlyThisMachineIsListenedToByDefault() throws Exception {
         Optional<InetAddress> other = otherAddress();
         Assumptions.assumeTrue(other.isPresent(), "this machine has only its loopback address");
-        try (ServerProcess server = new ServerProcess(directory).start();
-                Socket socket = new Socket()) {
+        ServerProcess server = SHARED.server();
+        try (Socket socket = new Socket()) {
             assertThrows(
                     ConnectException.class,
                     () -> socket.connect(new InetSocketAddress(other.get(), server.httpPort()), 5_000));

@@ -22,9 +22,8 @@ import java.util.stream.Stream;
 
 /** The bundles of a running server, as its shell shows and swaps them. */
 final class Bundles {
-    /** What others are wired to: to swap these is to restart all that use them. */
-    private static final Set<String> LIBRARIES =
-            Set.of("api", "dicom", "dicom-image", "dicom-net", "http", "rest-kit", "runtime");
+    /** Libraries: to replace one restarts each bundle that imports its packages. */
+    private static final Set<String> LIBRARIES = Set.of("api", "dicom", "dicom-image", "dicom-net", "http", "rest-kit", "runtime");
 
     private static final Pattern LINE =
             Pattern.compile("^\\s*(\\d+)\\s*\\|\\s*(\\w+)\\s*\\|[^|]*\\|[^|]*\\|\\s*org\\.isengard\\.([\\w-]+)\\s*$");
@@ -36,7 +35,7 @@ final class Bundles {
 
     private final ServerProcess server;
 
-    /** Waits until Karaf has booted its features, which starts the bundles of all of them, also what was stopped meanwhile. */
+    /** Waits until Karaf has booted its features: until then Karaf starts each bundle, also one that a test has stopped. */
     Bundles(ServerProcess server) throws IOException, InterruptedException {
         this.server = server;
         for (int attempt = 0; !Files.exists(server.runDirectory().resolve("data/cache-of")); attempt++) {
@@ -47,7 +46,7 @@ final class Bundles {
         }
     }
 
-    /** Bundles of the product by the last part of their name, those excepted that are libraries. */
+    /** {@return the bundles of the product without its libraries, by the last part of their symbolic name} */
     Map<String, Bundle> features() throws IOException, InterruptedException {
         Map<String, Bundle> features = all();
         features.keySet().removeAll(LIBRARIES);

@@ -16,7 +16,7 @@ import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Clients of every kind that work with a server without a pause, and what the server told them it keeps. */
+/** Clients of every kind that call a server without a pause; they keep a list of what the server acknowledged. */
 final class Clients {
     private static final int SEED = 20;
     private static final int PER_ASSOCIATION = 4;
@@ -38,7 +38,7 @@ final class Clients {
         forgiving = true;
     }
 
-    /** Stores what the reading clients read. */
+    /** Stores the instances that the reading clients read. */
     void sow() throws Exception {
         for (int i = 0; i < SEED; i++) {
             SampleFile file = SampleFile.of("seed", i);
@@ -148,7 +148,7 @@ final class Clients {
     void assertAllStored() throws Exception {
         List<String> lost = new ArrayList<>();
         for (SampleFile file : acknowledged) {
-            // What comes by DICOM gets a header of the server's own.
+            // The server gives instances from C-STORE a header of its own: their bytes differ.
             if (server.get("/instances/" + file.id() + "/file").statusCode() != 200) {
                 lost.add(file.id());
             }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +20,7 @@ import org.isengard.dicom.UID;
 import org.isengard.dicom.VR;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Every attribute of the data dictionary, anonymized by this server and by a real Orthanc in each edition both know. */
 @Timeout(180)
@@ -35,33 +34,31 @@ class DeidentificationSideBySideIT {
     private static final Set<Integer> IDENTIFIERS =
             Set.of(Tag.SOPClassUID, Tag.SOPInstanceUID, Tag.StudyInstanceUID, Tag.SeriesInstanceUID, Tag.PatientID);
 
-    @TempDir
-    Path directory;
+    @RegisterExtension
+    static final SharedServer SHARED = SharedServer.standard();
 
     @Test
     void everyAttributeMeetsTheSameFate() throws Exception {
         List<SampleFile> files = files();
         List<String> differences = new ArrayList<>();
         int compared = 0;
-        try (OrthancProcess theirs = new OrthancProcess(directory.resolve("orthanc"));
-                ServerProcess ours = new ServerProcess(directory.resolve("isengard"))) {
-            ours.with("DefaultEncoding", "Latin1").start();
-            for (SampleFile file : files) {
-                assertEquals(200, theirs.post("/instances", file.bytes()).statusCode());
-                assertEquals(200, ours.post("/instances", file.bytes()).statusCode());
-                Attributes before = dataset(file.bytes());
-                for (String edition : List.of("2008", "2017c", "2021b")) {
-                    byte[] wish = ("{\"DicomVersion\": \"" + edition + "\"}").getBytes(StandardCharsets.UTF_8);
-                    String path = "/instances/" + file.id() + "/anonymize";
-                    Attributes expected = dataset(theirs.post(path, wish).body());
-                    Attributes actual = dataset(ours.post(path, wish).body());
-                    for (int tag : before.tags()) {
-                        compared++;
-                        String wanted = fate(before, expected, tag);
-                        String got = fate(before, actual, tag);
-                        if (!wanted.equals(got)) {
-                            differences.add(edition + " " + Tags.toString(tag) + " " + wanted + ", here " + got);
-                        }
+        OrthancProcess theirs = SHARED.orthanc();
+        ServerProcess ours = SHARED.server();
+        for (SampleFile file : files) {
+            assertEquals(200, theirs.post("/instances", file.bytes()).statusCode());
+            assertEquals(200, ours.post("/instances", file.bytes()).statusCode());
+            Attributes before = dataset(file.bytes());
+            for (String edition : List.of("2008", "2017c", "2021b")) {
+                byte[] wish = ("{\"DicomVersion\": \"" + edition + "\"}").getBytes(StandardCharsets.UTF_8);
+                String path = "/instances/" + file.id() + "/anonymize";
+                Attributes expected = dataset(theirs.post(path, wish).body());
+                Attributes actual = dataset(ours.post(path, wish).body());
+                for (int tag : before.tags()) {
+                    compared++;
+                    String wanted = fate(before, expected, tag);
+                    String got = fate(before, actual, tag);
+                    if (!wanted.equals(got)) {
+                        differences.add(edition + " " + Tags.toString(tag) + " " + wanted + ", here " + got);
                     }
                 }
             }

@@ -49,6 +49,7 @@ import org.isengard.dicom.net.ServerOptions;
 import org.isengard.dicom.net.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Options of modalities and peers, as they work in the booted server. */
@@ -58,6 +59,9 @@ class DicomOptionsIT {
 
     @TempDir
     Path directory;
+
+    @RegisterExtension
+    static final SharedServer SHARED = SharedServer.standard();
 
     /** Somebody else's server. */
     private static final class Scp implements AutoCloseable {
@@ -215,10 +219,9 @@ class DicomOptionsIT {
                     + " \"NumberOfPatientRelatedStudies\": \"\", \"Modality\": \"*\", \"SeriesDate\": \"*\","
                     + " \"InstanceNumber\": \"*\", \"PatientWeight\": \"*\", \"0009,1001\": \"x\"" + parent + "}}");
         }
-        try (Scp scp = new Scp(recorder);
-                OrthancProcess orthanc = new OrthancProcess(directory.resolve("orthanc"));
-                ServerProcess server = server().start()) {
-            Rest rest = new Rest(server);
+        OrthancProcess orthanc = SHARED.orthanc();
+        Rest rest = new Rest(SHARED.server());
+        try (Scp scp = new Scp(recorder)) {
             for (String manufacturer :
                     List.of("Generic", "GenericNoWildcardInDates", "GenericNoUniversalWildcard", "Vitrea", "GE")) {
                 String declaration = "[\"OTHER\", \"127.0.0.1\", " + scp.port() + ", \"" + manufacturer + "\"]";

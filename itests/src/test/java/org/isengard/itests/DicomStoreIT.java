@@ -14,13 +14,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.isengard.dicom.TransferSyntax;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** DCMTK's programs as senders. */
+/** DCMTK's programs send to the server. */
 @Timeout(120)
 class DicomStoreIT {
     private static final int ASSOCIATIONS = 24;
@@ -28,19 +28,15 @@ class DicomStoreIT {
     @TempDir
     static Path directory;
 
+    @RegisterExtension
+    static final SharedServer SHARED = SharedServer.standard();
+
     private static ServerProcess server;
 
     @BeforeAll
     static void start() throws Exception {
         Command.assume("echoscu", "storescu", "dcmsend");
-        server = new ServerProcess(directory.resolve("server")).start();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-        }
+        server = SHARED.server();
     }
 
     @Test

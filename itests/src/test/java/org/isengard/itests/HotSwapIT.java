@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One feature after the other is replaced, stopped and started while clients work: none of them may notice. */
+/** The test replaces, stops and starts one feature after the other while clients work: no call of a client fails. */
 @Timeout(420)
 class HotSwapIT {
     @TempDir
@@ -98,7 +98,7 @@ class HotSwapIT {
             }
             bundles.stop("index");
             assertAway(server.get("/studies"));
-            // At once now: the wait counts from the moment when the feature left.
+            // This call is answered at once: the wait counts from the moment when the feature stopped.
             assertAway(server.get("/studies"));
             assertEquals(200, server.get("/system").statusCode());
             assertEquals(404, server.get("/no-such-thing").statusCode());
@@ -110,7 +110,7 @@ class HotSwapIT {
     }
 
     @Test
-    void nobodyComesInUnaskedWhileTheGateIsSwapped() throws Exception {
+    void aRequestWithoutAPasswordIsRefusedWhileRestIsSwapped() throws Exception {
         try (ServerProcess server = new ServerProcess(directory.resolve("server"))
                 .with("RegisteredUsers", new ServerProcess.JsonText("{ \"alice\" : \"secret\" }"))
                 .withEnvironment("ISENGARD_JAVA_OPTS", "-Disengard.swap.seconds=2")) {

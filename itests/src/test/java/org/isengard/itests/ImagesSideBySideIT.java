@@ -9,7 +9,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -27,11 +26,10 @@ import org.isengard.dicom.DicomReader;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Images of unusual samples go to a real Orthanc and to this server; every route of images must answer the same, but
@@ -102,10 +100,10 @@ class ImagesSideBySideIT {
     private static final int[] RESCALE = {Tag.RescaleSlope, Tag.RescaleIntercept};
     private static final int[] WINDOW = {Tag.WindowCenter, Tag.WindowWidth};
 
-    @TempDir
-    static Path directory;
+    @RegisterExtension
+    static final SharedServer SHARED = SharedServer.standard();
 
-    private static Orthanc theirs;
+    private static OrthancProcess theirs;
     private static ServerProcess ours;
 
     private final List<String> differences = new ArrayList<>();
@@ -114,18 +112,8 @@ class ImagesSideBySideIT {
 
     @BeforeAll
     static void start() throws Exception {
-        theirs = Orthanc.start(directory.resolve("orthanc"));
-        ours = new ServerProcess(directory.resolve("isengard")).start();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (theirs != null) {
-            theirs.close();
-        }
-        if (ours != null) {
-            ours.close();
-        }
+        theirs = SHARED.orthanc();
+        ours = SHARED.server();
     }
 
     private static Map<String, List<SampleFile>> files() {

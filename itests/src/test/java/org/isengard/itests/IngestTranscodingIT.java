@@ -14,6 +14,7 @@ import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What comes in by REST and by C-STORE is kept in the transfer syntax that is configured; hostile sizes do no harm. */
@@ -25,6 +26,9 @@ class IngestTranscodingIT {
 
     @TempDir
     static Path directory;
+
+    @RegisterExtension
+    static final SharedServer SHARED = SharedServer.standard();
 
     private static ServerProcess server(String name, boolean ofUncompressed, boolean ofCompressed) throws Exception {
         return new ServerProcess(directory.resolve(name))
@@ -96,28 +100,27 @@ class IngestTranscodingIT {
 
     @Test
     void aHostileSizeIsRefusedAndTheServerGoesOn() throws Exception {
-        try (ServerProcess server = new ServerProcess(directory.resolve("hostile")).start()) {
-            for (TransferSyntax syntax : List.of(TransferSyntax.EXPLICIT_LITTLE_ENDIAN, TransferSyntax.RLE)) {
-                Attributes huge = SampleFile.dataset("hostile" + syntax.uid().length(), 1);
-                huge.setInt(Tag.Rows, VR.US, 65535);
-                huge.setInt(Tag.Columns, VR.US, 65535);
-                if (syntax.encapsulated()) {
-                    huge.setFragments(Tag.PixelData, VR.OB, new byte[0], List.of(new byte[70]));
-                }
-                SampleFile file = SampleFile.of(huge, syntax);
-                assertEquals(200, server.post("/instances", file.bytes()).statusCode());
-                String instance = "/instances/" + file.id();
-                long start = System.nanoTime();
-                for (String route : List.of("preview", "rendered", "image-uint8", "numpy", "matlab")) {
-                    int status = server.get(instance + "/" + route).statusCode();
-                    assertTrue(status >= 400, route + ": " + status);
-                }
-                assertTrue(server.get(instance + "/file?transcode=" + LOSSLESS).statusCode() >= 400);
-                assertTrue(System.nanoTime() - start < 10_000_000_000L, "refused at once");
+        ServerProcess server = SHARED.server();
+        for (TransferSyntax syntax : List.of(TransferSyntax.EXPLICIT_LITTLE_ENDIAN, TransferSyntax.RLE)) {
+            Attributes huge = SampleFile.dataset("hostile" + syntax.uid().length(), 1);
+            huge.setInt(Tag.Rows, VR.US, 65535);
+            huge.setInt(Tag.Columns, VR.US, 65535);
+            if (syntax.encapsulated()) {
+                huge.setFragments(Tag.PixelData, VR.OB, new byte[0], List.of(new byte[70]));
             }
-            SampleFile good = SampleFile.of("good", 1);
-            assertEquals(200, server.post("/instances", good.bytes()).statusCode());
-            assertEquals(200, server.get("/instances/" + good.id() + "/preview").statusCode());
+            SampleFile file = SampleFile.of(huge, syntax);
+            assertEquals(200, server.post("/instances", file.bytes()).statusCode());
+            String instance = "/instances/" + file.id();
+            long start = System.nanoTime();
+            for (String route : List.of("preview", "rendered", "image-uint8", "numpy", "matlab")) {
+                int status = server.get(instance + "/" + route).statusCode();
+                assertTrue(status >= 400, route + ": " + status);
+            }
+            assertTrue(server.get(instance + "/file?transcode=" + LOSSLESS).statusCode() >= 400);
+            assertTrue(System.nanoTime() - start < 10_000_000_000L, "refused at once");
         }
+        SampleFile good = SampleFile.of("good", 1);
+        assertEquals(200, server.post("/instances", good.bytes()).statusCode());
+        assertEquals(200, server.get("/instances/" + good.id() + "/preview").statusCode());
     }
 }

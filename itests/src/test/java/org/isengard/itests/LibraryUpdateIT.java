@@ -20,8 +20,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A library is replaced on the running server: all that use it start anew. Clients are cut off or told to come again, but
- * never left hanging or lied to, nothing acknowledged is lost, and the server is whole again by itself.
+ * The test replaces a library on the running server, and each bundle that uses it starts anew. A client's call is cut off
+ * or answered with 503, but never hangs and never gets a wrong answer; no acknowledged instance is lost; afterwards the
+ * server has all its routes again.
  */
 @Timeout(400)
 class LibraryUpdateIT {
@@ -87,7 +88,7 @@ class LibraryUpdateIT {
     }
 
     @Test
-    void whoWaitsTooLongForTheKitIsToldToComeAgain() throws Exception {
+    void aRequestThatWaitsTooLongForRestKitGets503() throws Exception {
         try (ServerProcess server = new ServerProcess(directory.resolve("server"))
                 .withEnvironment("ISENGARD_JAVA_OPTS", "-Disengard.swap.seconds=1")
                 .start()) {
@@ -114,7 +115,7 @@ class LibraryUpdateIT {
     }
 
     @Test
-    void nobodyComesInUnaskedWhileTheKitIsReplaced() throws Exception {
+    void aRequestWithoutAPasswordIsRefusedWhileLibrariesAreReplaced() throws Exception {
         try (ServerProcess server = new ServerProcess(directory.resolve("server"))
                         .with("RegisteredUsers", new ServerProcess.JsonText("{ \"alice\" : \"secret\" }"))
                         .launch();

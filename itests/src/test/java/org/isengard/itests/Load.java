@@ -10,7 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Clients that go on with what they do, each on a thread of its own, until they are told to stop. */
+/** Clients that repeat their calls, each on a thread of its own, until the test stops them. */
 final class Load implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 90;
 
@@ -50,7 +50,7 @@ final class Load implements AutoCloseable {
         return this;
     }
 
-    /** What is done to the server at the moment: failures name it. */
+    /** Names what the test does to the server at the moment; failures name it, too. */
     void phase(String name) {
         phase = name;
     }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs that send: the power fails while they run, or the other side is down for a while. */
@@ -25,6 +26,9 @@ class NetworkJobsIT {
 
     @TempDir
     Path directory;
+
+    @RegisterExtension
+    static final SharedServer SHARED = SharedServer.standard();
 
     private static void pause(long millis) throws IOException {
         try {
@@ -99,19 +103,17 @@ class NetworkJobsIT {
     @Test
     void aStoreIsTriedAgainUntilTheOtherSideIsBack() throws Exception {
         int port = ServerProcess.freePorts(1)[0];
-        try (ServerProcess server = new ServerProcess(directory.resolve("server")).start()) {
-            Rest rest = new Rest(server);
-            List<SampleFile> files = upload(rest, 3);
-            rest.put("/modalities/sink", "[\"SINK\", \"127.0.0.1\", " + port + "]");
-            String job = submit(rest, "/modalities/sink/store", files, ", \"Retries\": 20, \"RetryDelay\": 1");
-            JsonNode waiting = rest.await("/jobs/" + job, "State", "Retry");
-            assertEquals(9, waiting.path("ErrorCode").asInt(), waiting.toString());
-            assertEquals(200, server.get("/system").statusCode());
-            try (StoreSink sink = new StoreSink(port, 0)) {
-                JsonNode end = rest.awaitJob(job);
-                assertEquals("Success", end.path("State").asText(), end.toString());
-                assertEquals(3, sink.received.size());
-            }
+        Rest rest = new Rest(SHARED.server());
+        List<SampleFile> files = upload(rest, 3);
+        rest.put("/modalities/sink", "[\"SINK\", \"127.0.0.1\", " + port + "]");
+        String job = submit(rest, "/modalities/sink/store", files, ", \"Retries\": 20, \"RetryDelay\": 1");
+        JsonNode waiting = rest.await("/jobs/" + job, "State", "Retry");
+        assertEquals(9, waiting.path("ErrorCode").asInt(), waiting.toString());
+        assertEquals(200, SHARED.server().get("/system").statusCode());
+        try (StoreSink sink = new StoreSink(port, 0)) {
+            JsonNode end = rest.awaitJob(job);
+            assertEquals("Success", end.path("State").asText(), end.toString());
+            assertEquals(3, sink.received.size());
         }
     }
 

@@ -15,10 +15,10 @@ import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +27,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OrthancNetworkIT {
     @TempDir
     static Path directory;
+
+    @RegisterExtension
+    static final SharedServer SHARED = SharedServer.standard();
 
     private static OrthancProcess orthanc;
     private static ServerProcess server;
@@ -38,8 +41,8 @@ class OrthancNetworkIT {
     @BeforeAll
     static void start() throws Exception {
         Command.assume("dcmcrle", "dcmcjpeg", "dcmcjpls", "dcmconv");
-        orthanc = new OrthancProcess(directory.resolve("orthanc"));
-        server = new ServerProcess(directory.resolve("isengard")).start();
+        orthanc = SHARED.orthanc();
+        server = SHARED.server();
         rest = new Rest(server);
         assertEquals(
                 200,
@@ -52,16 +55,6 @@ class OrthancNetworkIT {
         rest.put("/modalities/orthanc", "[\"ORTHANC\", \"127.0.0.1\", " + orthanc.dicomPort() + "]");
         rest.put("/peers/orthanc", "[\"" + orthanc.uri("/") + "\"]");
         files = files();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-        }
-        if (orthanc != null) {
-            orthanc.close();
-        }
     }
 
     @BeforeEach

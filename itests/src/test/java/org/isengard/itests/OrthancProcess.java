@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
-/** A real Orthanc as a peer: the one {@code ./check} unpacked, or the one ISENGARD_ORTHANC names. */
+/** A running Orthanc as a peer: the program that {@code ./check} unpacked, or that ISENGARD_ORTHANC names. */
 final class OrthancProcess implements AutoCloseable {
     private static final int START_SECONDS = 60;
 
@@ -27,11 +27,11 @@ final class OrthancProcess implements AutoCloseable {
 
     /** @param options more of its configuration, each with a comma in front */
     OrthancProcess(Path directory, String options) throws IOException, InterruptedException {
-        Path program = program();
         int[] ports = ServerProcess.freePorts(2);
         httpPort = ports[0];
         dicomPort = ports[1];
         Files.createDirectories(directory);
+        Path program = program(directory);
         Path config = directory.resolve("orthanc.json");
         Files.writeString(config, """
                 {"Name": "Orthanc", "HttpPort": %d, "DicomPort": %d, "DicomAet": "ORTHANC", "StorageDirectory": "storage",
@@ -80,9 +80,13 @@ final class OrthancProcess implements AutoCloseable {
         return send(HttpRequest.newBuilder(uri(path)).DELETE().build());
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
     }
 
     private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
@@ -101,11 +105,14 @@ final class OrthancProcess implements AutoCloseable {
         }
     }
 
-    private static Path program() {
+    private static Path program(Path directory) throws IOException, InterruptedException {
         Path program = Optional.ofNullable(System.getenv("ISENGARD_ORTHANC"))
                 .map(Path::of)
                 .orElse(Checkout.root().resolve(".peers/orthanc/usr/sbin/Orthanc"));
         Assumptions.assumeTrue(Files.isExecutable(program), "no Orthanc at hand: ./check unpacks one");
+        // It may lack its libraries.
+        Assumptions.assumeTrue(
+                Command.run(directory, program.toString(), "--version").status() == 0, program + " does not run");
         return program;
     }
 }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,7 @@ import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The same files go to this server and to a real Orthanc; every route that reads must answer alike. The peer may be
@@ -62,27 +61,25 @@ class OrthancSideBySideIT {
     private final List<String> differences = new ArrayList<>();
     private int compared;
 
-    @TempDir
-    Path directory;
+    @RegisterExtension
+    static final SharedServer SHARED = SharedServer.standard();
 
     @Test
     void everyReadRouteAnswersAsOrthancDoes() throws Exception {
-        try (OrthancProcess theirs = new OrthancProcess(directory.resolve("orthanc"));
-                ServerProcess ours = new ServerProcess(directory.resolve("isengard"))) {
-            ours.with("DefaultEncoding", "Latin1").with("StableAge", 600).start();
-            List<byte[]> files = new ArrayList<>(DemoStudies.files());
-            files.add(odd().bytes());
-            for (byte[] file : files) {
-                compareBodies("POST /instances", theirs.post("/instances", file), ours.post("/instances", file));
-            }
-            for (String level : List.of("patients", "studies", "series", "instances")) {
-                compare("/" + level, theirs, ours);
-                for (JsonNode id : mapper.readTree(theirs.get("/" + level).body())) {
-                    compareResource("/" + level + "/" + id.asText(), level, theirs, ours);
-                }
-            }
-            compare("/statistics", theirs, ours);
+        OrthancProcess theirs = SHARED.orthanc();
+        ServerProcess ours = SHARED.server();
+        List<byte[]> files = new ArrayList<>(DemoStudies.files());
+        files.add(odd().bytes());
+        for (byte[] file : files) {
+            compareBodies("POST /instances", theirs.post("/instances", file), ours.post("/instances", file));
         }
+        for (String level : List.of("patients", "studies", "series", "instances")) {
+            compare("/" + level, theirs, ours);
+            for (JsonNode id : mapper.readTree(theirs.get("/" + level).body())) {
+                compareResource("/" + level + "/" + id.asText(), level, theirs, ours);
+            }
+        }
+        compare("/statistics", theirs, ours);
         assertTrue(compared > 1000, compared + " answers compared");
         assertEquals(List.of(), differences.stream().limit(20).toList(), differences.size() + " of " + compared);
     }

@@ -8,33 +8,45 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A plugin comes and goes with its jar, and is listed while it is there. */
+/** A plugin starts when its jar is dropped and leaves with it; the REST API lists it meanwhile. */
 class PluginIT {
     @TempDir
-    Path directory;
+    static Path directory;
+
+    private static ServerProcess server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = new ServerProcess(directory.resolve("server")).start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
 
     @Test
     void aDroppedJarAnswersIsListedExtendsTheExplorerAndLeavesAgain() throws Exception {
-        try (ServerProcess server = new ServerProcess(directory).start()) {
-            assertEquals(404, server.get("/hello").statusCode());
-            Path dropped = Samples.deploy(server, "01-hello");
-            server.awaitStatus("/hello", 200);
+        assertEquals(404, server.get("/hello").statusCode());
+        Path dropped = Samples.deploy(server, "01-hello");
+        server.awaitStatus("/hello", 200);
 
-            assertEquals("{\"Hello\":\"you\",\"Studies\":0}", text(server, "/hello/you"));
-            assertTrue(text(server, "/plugins").contains("\"hello\""));
-            String described = text(server, "/plugins/hello");
-            assertTrue(described.contains("\"ExtendsOrthancExplorer\":true"), described);
-            assertTrue(described.contains("\"State\":\"Active\""), described);
-            assertTrue(text(server, "/plugins/explorer.js").contains("The plugin \"hello\" is here."));
+        assertEquals("{\"Hello\":\"you\",\"Studies\":0}", text(server, "/hello/you"));
+        assertTrue(text(server, "/plugins").contains("\"hello\""));
+        String described = text(server, "/plugins/hello");
+        assertTrue(described.contains("\"ExtendsOrthancExplorer\":true"), described);
+        assertTrue(described.contains("\"State\":\"Active\""), described);
+        assertTrue(text(server, "/plugins/explorer.js").contains("The plugin \"hello\" is here."));
 
-            Files.delete(dropped);
-            server.awaitStatus("/plugins/hello", 404);
-            assertEquals(200, server.get("/system").statusCode());
-        }
+        Files.delete(dropped);
+        server.awaitStatus("/plugins/hello", 404);
+        assertEquals(200, server.get("/system").statusCode());
     }
 
     @Test
@@ -45,17 +57,15 @@ class PluginIT {
                   <feature name="clock" version="1.0"><bundle>%s</bundle></feature>
                 </features>
                 """.formatted(Samples.jar("06-override").toUri()));
-        try (ServerProcess server = new ServerProcess(directory).start()) {
-            new Bundles(server).all();
-            server.shell("feature:repo-add " + repository.toUri());
-            server.shell("feature:install clock");
-            server.awaitStatus("/plugins/local-clock", 200);
-            assertTrue(text(server, "/tools/now-local").contains("-"));
-            server.shell("feature:uninstall clock");
-            server.awaitStatus("/plugins/local-clock", 404);
-            assertTrue(!text(server, "/tools/now-local").contains("-"));
-            assertEquals(200, server.get("/system").statusCode());
-        }
+        new Bundles(server).all();
+        server.shell("feature:repo-add " + repository.toUri());
+        server.shell("feature:install clock");
+        server.awaitStatus("/plugins/local-clock", 200);
+        assertTrue(text(server, "/tools/now-local").contains("-"));
+        server.shell("feature:uninstall clock");
+        server.awaitStatus("/plugins/local-clock", 404);
+        assertTrue(!text(server, "/tools/now-local").contains("-"));
+        assertEquals(200, server.get("/system").statusCode());
     }
 
     @Test
@@ -72,18 +82,16 @@ class PluginIT {
             zip.putNextEntry(new ZipEntry("repository/local/clock/1.0/clock-1.0.jar"));
             Files.copy(Samples.jar("06-override"), zip);
         }
-        try (ServerProcess server = new ServerProcess(directory).start()) {
-            Path dropped = Samples.deploy(server, kar, "clock.kar");
-            // It is listed from its installation on, and starts a moment later.
-            while (!text(server, "/plugins/local-clock").contains("\"State\":\"Active\"")) {
-                Thread.sleep(20);
-            }
-            server.awaitStatus("/plugins/local-clock", 200);
-            assertTrue(text(server, "/tools/now-local").contains("-"));
-            Files.delete(dropped);
-            server.awaitStatus("/plugins/local-clock", 404);
-            assertTrue(!text(server, "/tools/now-local").contains("-"));
+        Path dropped = Samples.deploy(server, kar, "clock.kar");
+        // It is listed from its installation on, and starts a moment later.
+        while (!text(server, "/plugins/local-clock").contains("\"State\":\"Active\"")) {
+            Thread.sleep(20);
         }
+        server.awaitStatus("/plugins/local-clock", 200);
+        assertTrue(text(server, "/tools/now-local").contains("-"));
+        Files.delete(dropped);
+        server.awaitStatus("/plugins/local-clock", 404);
+        assertTrue(!text(server, "/tools/now-local").contains("-"));
     }
 
     private static String text(ServerProcess server, String path) throws Exception {

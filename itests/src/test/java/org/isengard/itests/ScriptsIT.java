@@ -24,6 +24,7 @@ import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Scripts in the booted server: callbacks, budgets, and that a bad one harms nobody. */
@@ -36,6 +37,9 @@ class ScriptsIT {
     @TempDir
     Path directory;
 
+    @RegisterExtension
+    static final SharedServer SHARED = SharedServer.standard();
+
     private ServerProcess server(String... scripts) throws Exception {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < scripts.length; i++) {
@@ -44,6 +48,7 @@ class ScriptsIT {
             names.add("\"script" + i + ".lua\"");
         }
         return new ServerProcess(directory.resolve("server"))
+                .withBothCompilers()
                 .with("LuaScripts", new ServerProcess.JsonText(names.toString()))
                 .with("ExecuteLuaEnabled", true)
                 .with("LuaTimeout", 2)
@@ -92,12 +97,11 @@ class ScriptsIT {
 
     @Test
     void scriptsOfClientsAreOffUnlessAllowed() throws Exception {
-        try (ServerProcess server = new ServerProcess(directory.resolve("server")).start()) {
-            assertEquals(
-                    403,
-                    server.post("/tools/execute-script", "print(1)".getBytes(StandardCharsets.UTF_8))
-                            .statusCode());
-        }
+        assertEquals(
+                403,
+                SHARED.server()
+                        .post("/tools/execute-script", "print(1)".getBytes(StandardCharsets.UTF_8))
+                        .statusCode());
     }
 
     @Test

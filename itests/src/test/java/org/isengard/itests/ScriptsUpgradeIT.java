@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Scripting is upgraded, taken back, swapped and reloaded under load: no query or association passes unfiltered. */
+/** The test upgrades, swaps and reloads scripting under load: scripts filter each query and each association. */
 @Timeout(300)
 class ScriptsUpgradeIT {
     private static final String EXPLICIT = UID.ExplicitVRLittleEndian;

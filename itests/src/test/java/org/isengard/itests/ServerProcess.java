@@ -1,7 +1,6 @@
 package org.isengard.itests;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,16 +30,31 @@ final class ServerProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(50);
 
+    private static final String JAVA_OPTIONS = "ISENGARD_JAVA_OPTS";
+    /** Most servers of the tests live for seconds: what the second compiler would gain, it costs during the start. */
+    private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
+
+    /** Surefire numbers its forks from 1. */
+    private static final int FORK = Integer.getInteger("isengard.fork", 1);
+
+    private static final int PORTS = 2_000;
+    private static final int FIRST_PORT = 12_000 + FORK % 8 * PORTS;
+    // Several checks may run on one machine: each begins somewhere else.
+    private static int nextPort = FIRST_PORT + (int) (ProcessHandle.current().pid() * 37 % PORTS);
+
     private final Path directory;
     private final Map<String, Object> options = new LinkedHashMap<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final ShellSession shell;
+    private boolean warm = true;
     private Process process;
 
     /** @param directory working directory of the server; configuration, storage and run directory are made in it */
     ServerProcess(Path directory) {
         this.directory = directory;
+        shell = new ShellSession(runDirectory());
         int[] ports = freePorts(2);
         options.put("Name", "Test");
         options.put("StorageDirectory", "storage");
@@ -49,6 +63,7 @@ final class ServerProcess implements AutoCloseable {
         options.put("HttpPort", ports[0]);
         options.put("DicomPort", ports[1]);
         environment.put("ISENGARD_DATA", directory.resolve("run").toString());
+        environment.put(JAVA_OPTIONS, SHORT_LIVED);
         environment.put("ISENGARD_SSH_PORT", Integer.toString(freePorts(1)[0]));
     }
 
@@ -60,6 +75,18 @@ final class ServerProcess implements AutoCloseable {
 
     ServerProcess withEnvironment(String name, String value) {
         environment.put(name, value);
+        return this;
+    }
+
+    /** The server makes a first start, in an empty run directory and with the virtual machine as operators have it. */
+    ServerProcess cold() {
+        warm = false;
+        return withBothCompilers();
+    }
+
+    /** The virtual machine is as operators have it: for tests of what is bounded by time, such as scripts. */
+    ServerProcess withBothCompilers() {
+        environment.remove(JAVA_OPTIONS);
         return this;
     }
 
@@ -97,7 +124,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Starts the process only. */
-    ServerProcess launch() throws IOException {
+    ServerProcess launch() throws IOException, InterruptedException {
         Files.createDirectories(directory);
         Path config = directory.resolve("config.json");
         Files.writeString(
@@ -109,11 +136,14 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Starts the process with arguments of the caller's choice. */
-    ServerProcess launch(List<String> arguments) throws IOException {
+    ServerProcess launch(List<String> arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Checkout.distribution().resolve("bin/isengard").toString());
         command.addAll(arguments);
         Files.createDirectories(directory);
+        if (warm && !Files.exists(runDirectory())) {
+            WarmRun.copyTo(runDirectory());
+        }
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()))
@@ -158,7 +188,7 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Waits until a path is answered with a status other than 200, such as that of a gate. */
+    /** Waits until a path is answered with a status other than 200, such as 401 where a password is asked for. */
     void awaitStatus(String path, int status) throws IOException, InterruptedException {
         long end = System.nanoTime() + START.toNanos();
         int last = 0;
@@ -206,32 +236,38 @@ final class ServerProcess implements AutoCloseable {
         return client.send(request, BodyHandlers.ofByteArray());
     }
 
-    /** Runs commands in the server's shell and returns what they print. */
+    /** Runs commands in the server's shell, over one connection that stays open, and returns what they print. */
     String shell(String... commands) throws IOException, InterruptedException {
-        Process shell = new ProcessBuilder(
+        return shell.run(String.join("\n", commands));
+    }
+
+    /** Runs commands with {@code bin/client}, as an operator does, and returns what they print. */
+    String client(String... commands) throws IOException, InterruptedException {
+        Process client = new ProcessBuilder(
                         Checkout.distribution().resolve("bin/client").toString(),
                         "-d",
                         runDirectory().toString(),
                         "-b")
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("shell.out").toFile())
+                .redirectOutput(directory.resolve("client.out").toFile())
                 .start();
-        try (var input = shell.outputWriter()) {
+        try (var input = client.outputWriter()) {
             for (String command : commands) {
                 input.write(command + "\n");
             }
         }
-        boolean ended = shell.waitFor(60, TimeUnit.SECONDS);
-        shell.destroyForcibly();
-        String answer = Files.readString(directory.resolve("shell.out"));
+        boolean ended = client.waitFor(60, TimeUnit.SECONDS);
+        client.destroyForcibly();
+        String answer = Files.readString(directory.resolve("client.out"));
         if (!ended) {
-            throw new IOException("the shell did not end after " + String.join(", ", commands) + ": " + answer);
+            throw new IOException("bin/client did not end after " + String.join(", ", commands) + ": " + answer);
         }
         return answer;
     }
 
     /** Asks the process to end, as a supervisor does, and returns its exit status. */
     int stop() throws IOException, InterruptedException {
+        shell.close();
         process.destroy();
         return awaitEnd(Duration.ofSeconds(10));
     }
@@ -260,6 +296,7 @@ final class ServerProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        shell.close();
         if (process == null || !process.isAlive()) {
             return;
         }
@@ -274,23 +311,32 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Ports nobody listens on now. */
-    static int[] freePorts(int count) {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            int[] ports = new int[count];
-            for (int i = 0; i < count; i++) {
-                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                held.add(socket);
-                ports[i] = socket.getLocalPort();
-            }
-            for (ServerSocket socket : held) {
-                socket.close();
-            }
-            return ports;
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+    /**
+     * {@return ports on which nobody listens now}
+     *
+     * <p>They lie below the range from which the kernel takes the ports of outgoing connections, and each fork of the
+     * tests has a range of its own: nobody takes a port between its choice here and its use.
+     */
+    static synchronized int[] freePorts(int count) {
+        int[] ports = new int[count];
+        for (int i = 0; i < count; i++) {
+            do {
+                nextPort = nextPort + 1 < FIRST_PORT + PORTS ? nextPort + 1 : FIRST_PORT;
+            } while (!isFree(nextPort));
+            ports[i] = nextPort;
         }
+        return ports;
+    }
+
+    private static boolean isFree(int port) {
+        for (InetAddress address : new InetAddress[] {InetAddress.getLoopbackAddress(), null}) {
+            try (ServerSocket probe = new ServerSocket(port, 1, address)) {
+                assert probe.isBound();
+            } catch (IOException taken) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Path output() {

@@ -39,23 +39,23 @@ class ShellIT {
             // Wait until all of the shell's commands are there.
             new Bundles(server).all();
 
-            String routes = server.shell("isengard:routes /jobs/{id}/cancel");
+            String routes = server.client("isengard:routes /jobs/{id}/cancel");
             assertTrue(routes.contains("POST /jobs/{id}/cancel"), routes);
             assertTrue(routes.contains("jobs"), routes);
 
-            String config = server.shell("isengard:config");
+            String config = server.client("isengard:config");
             assertTrue(config.contains("\"alice\" : \"***\""), config);
             assertTrue(!config.contains("secret"), config);
 
-            String imported = server.shell("isengard:import " + inbox);
+            String imported = server.client("isengard:import " + inbox);
             assertTrue(imported.contains("3 Success"), imported);
             assertTrue(imported.contains("1 no DICOM instance"), imported);
-            String again = server.shell("isengard:import " + zip);
+            String again = server.client("isengard:import " + zip);
             assertTrue(again.contains("2 Success"), again);
             assertTrue(again.contains("1 AlreadyStored"), again);
 
             Path outbox = directory.resolve("outbox");
-            String exported = server.shell("isengard:export all " + outbox);
+            String exported = server.client("isengard:export all " + outbox);
             assertTrue(exported.contains("5 files"), exported);
             try (Stream<Path> files = Files.walk(outbox)) {
                 List<Path> written = files.filter(Files::isRegularFile).toList();

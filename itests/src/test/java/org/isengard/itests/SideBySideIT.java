@@ -42,12 +42,12 @@ class SideBySideIT {
     private final KnownDifferences known = new KnownDifferences();
     private final List<String> differences = new ArrayList<>();
     private ServerProcess server;
-    private Orthanc orthanc;
+    private OrthancProcess orthanc;
     private int compared;
 
     @Test
     void everyReadRouteAnswersAsOrthancDoes() throws Exception {
-        try (Orthanc peer = Orthanc.start(directory.resolve("orthanc"));
+        try (OrthancProcess peer = new OrthancProcess(directory.resolve("orthanc"));
                 ServerProcess ours = new ServerProcess(directory.resolve("server"))
                         .with("StableAge", 600)
                         .start()) {

@@ -30,7 +30,7 @@ class StartAndStopIT {
 
     @Test
     void answersAndEndsWithStatusZeroOnTheTermSignal() throws Exception {
-        try (ServerProcess server = new ServerProcess(directory).start()) {
+        try (ServerProcess server = new ServerProcess(directory).cold().start()) {
             String system = new String(server.get("/system").body(), UTF_8);
             assertTrue(
                     system.contains("\"Version\" : \"1.12.11\"") || system.contains("\"Version\":\"1.12.11\""), system);
@@ -40,8 +40,8 @@ class StartAndStopIT {
     }
 
     @Test
-    void whoAsksAsSoonAsThePortOpensIsAnswered() throws Exception {
-        try (ServerProcess server = new ServerProcess(directory).launch()) {
+    void aRequestAsSoonAsThePortOpensIsAnswered() throws Exception {
+        try (ServerProcess server = new ServerProcess(directory).cold().launch()) {
             int status = 0;
             while (status == 0 && server.process().isAlive()) {
                 try {
@@ -56,7 +56,7 @@ class StartAndStopIT {
 
     @Test
     void startsAgainInTheSameDirectory() throws Exception {
-        try (ServerProcess server = new ServerProcess(directory)) {
+        try (ServerProcess server = new ServerProcess(directory).cold()) {
             server.start().kill();
             server.start();
             assertEquals(0, server.stop());
@@ -65,7 +65,7 @@ class StartAndStopIT {
 
     @Test
     void startsAfterAFirstStartThatWasCutOff() throws Exception {
-        try (ServerProcess server = new ServerProcess(directory)) {
+        try (ServerProcess server = new ServerProcess(directory).cold()) {
             server.launch();
             Path pid = server.runDirectory().resolve("pid");
             while (!Files.exists(pid) && server.process().isAlive()) {
@@ -80,8 +80,8 @@ class StartAndStopIT {
     @Test
     void twoServersRunSideBySideFromOneDistributionAndLeaveItUntouched() throws Exception {
         Map<String, Long> before = files(Checkout.distribution());
-        try (ServerProcess one = new ServerProcess(directory.resolve("one"));
-                ServerProcess two = new ServerProcess(directory.resolve("two"))) {
+        try (ServerProcess one = new ServerProcess(directory.resolve("one")).cold();
+                ServerProcess two = new ServerProcess(directory.resolve("two")).cold()) {
             one.launch();
             two.launch();
             one.awaitReady();
@@ -95,8 +95,8 @@ class StartAndStopIT {
 
     @Test
     void aSecondServerInTheSameRunDirectoryIsRefused() throws Exception {
-        try (ServerProcess first = new ServerProcess(directory).start();
-                ServerProcess second = new ServerProcess(directory.resolve("second"))) {
+        try (ServerProcess first = new ServerProcess(directory).cold().start();
+                ServerProcess second = new ServerProcess(directory.resolve("second")).cold()) {
             second.withEnvironment("ISENGARD_DATA", first.runDirectory().toString())
                     .launch();
             assertRefused(second, "another server is running in");
@@ -107,7 +107,7 @@ class StartAndStopIT {
     @Test
     void aTakenHttpPortIsOneLineAndAFailure() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                ServerProcess server = new ServerProcess(directory)) {
+                ServerProcess server = new ServerProcess(directory).cold()) {
             server.with("HttpPort", taken.getLocalPort()).launch();
             assertRefused(server, Integer.toString(taken.getLocalPort()));
         }
@@ -116,7 +116,7 @@ class StartAndStopIT {
     @Test
     void aTakenDicomPortIsOneLineAndAFailure() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                ServerProcess server = new ServerProcess(directory)) {
+                ServerProcess server = new ServerProcess(directory).cold()) {
             server.with("DicomPort", taken.getLocalPort()).launch();
             assertRefused(server, Integer.toString(taken.getLocalPort()));
         }
@@ -124,7 +124,7 @@ class StartAndStopIT {
 
     @Test
     void anOptionOfTheWrongTypeIsOneLineAndAFailure() throws Exception {
-        try (ServerProcess server = new ServerProcess(directory)) {
+        try (ServerProcess server = new ServerProcess(directory).cold()) {
             server.with("DicomAet", 12).launch();
             assertRefused(server, "DicomAet");
         }
@@ -132,7 +132,7 @@ class StartAndStopIT {
 
     @Test
     void aMissingConfigurationIsOneLineAndAFailure() throws Exception {
-        try (ServerProcess server = new ServerProcess(directory)) {
+        try (ServerProcess server = new ServerProcess(directory).cold()) {
             server.launch(List.of("absent.json"));
             assertRefused(server, "absent.json");
         }
@@ -140,7 +140,7 @@ class StartAndStopIT {
 
     @Test
     void theShellAnswersToTheGeneratedPasswordThatOnlyTheOwnerReads() throws Exception {
-        try (ServerProcess server = new ServerProcess(directory).start()) {
+        try (ServerProcess server = new ServerProcess(directory).cold().start()) {
             Path users = server.runDirectory().resolve("etc/users.properties");
             assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(users)));
             String bundles = awaitShell(server, "bundle:list -t 0");
@@ -153,7 +153,7 @@ class StartAndStopIT {
     private static String awaitShell(ServerProcess server, String command) throws Exception {
         String answer = "";
         for (int attempt = 0; attempt < 20 && !answer.contains("Active"); attempt++) {
-            answer = server.shell(command);
+            answer = server.client(command);
         }
         return answer;
     }

@@ -18,19 +18,23 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code isengard:upgrade} brings every feature to another version, or back, and no client notices. */
 @Timeout(400)
 class UpgradeIT {
+    /** A version that does not start is tried for one feature with HTTP routes and one with a port of its own. */
+    private static final List<String> BROKEN = List.of("index", "networking");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     Path directory;
 
     @Test
-    void everyFeatureIsUpgradedAndTakenBackUnderLoad() throws Exception {
+    void everyFeatureIsUpgradedAndABrokenVersionIsTakenBackUnderLoad() throws Exception {
         try (ServerProcess server = new ServerProcess(directory.resolve("server")).start();
                 Load load = new Load()) {
             Clients clients = new Clients(server, directory);
             clients.sow();
             Bundles bundles = new Bundles(server);
             List<String> features = List.copyOf(bundles.features().keySet());
+            assertTrue(features.containsAll(BROKEN), "" + features);
             clients.start(load);
             load.client("jobs", round -> job(server, clients.sown(round)));
             load.await(2);
@@ -39,7 +43,9 @@ class UpgradeIT {
                 String upgraded = upgrade(server, feature, Bundles.renewed(feature, directory));
                 assertTrue(upgraded.contains(feature + " is now 0.1.0.z"), upgraded);
                 load.await(2);
-
+                if (!BROKEN.contains(feature)) {
+                    continue;
+                }
                 load.phase("upgrade of " + feature + " to one that does not start");
                 Path broken = Bundles.changed(
                         feature,

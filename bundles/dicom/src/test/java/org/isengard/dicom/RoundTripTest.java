@@ -72,7 +72,7 @@ class RoundTripTest {
 
     @Test
     void everySampleIsTheSameAfterWriting() throws IOException {
-        for (Path sample : Samples.all()) {
+        for (Path sample : Samples.whole()) {
             DicomFile file = DicomReader.read(sample);
             var out = new ByteArrayOutputStream();
             DicomWriter.write(out, file.meta(), file.dataset(), file.transferSyntax());

@@ -26,6 +26,13 @@ final class Samples {
         return kit().resolve("samples").resolve(name);
     }
 
+    /** {@return the samples that are whole; those in {@code field} are damaged on purpose, see scenario B4} */
+    static List<Path> whole() {
+        return all().stream()
+                .filter(file -> !file.startsWith(kit().resolve("samples/field")))
+                .toList();
+    }
+
     static List<Path> all() {
         try (var files = Files.walk(kit().resolve("samples"))) {
             return files.filter(Files::isRegularFile)

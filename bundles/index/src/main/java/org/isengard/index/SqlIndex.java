@@ -449,6 +449,19 @@ public final class SqlIndex implements Index, AutoCloseable {
     }
 
     @Override
+    public void updateMainTags(List<Ref> resources, Attributes dataset) {
+        writer.write(transaction -> {
+            for (Ref resource : resources) {
+                Optional<Row> row = row(transaction.session(), resource.level(), resource.id());
+                if (row.isPresent()) {
+                    store.updateTags(transaction, row.get(), dataset);
+                }
+            }
+            return null;
+        });
+    }
+
+    @Override
     public Set<Integer> mainTags(ResourceLevel level) {
         return mainTags.of(level);
     }

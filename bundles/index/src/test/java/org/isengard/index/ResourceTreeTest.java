@@ -2,10 +2,15 @@ package org.isengard.index;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +28,9 @@ import org.isengard.api.index.NewInstance;
 import org.isengard.api.index.Resource;
 import org.isengard.api.index.StoreStatus;
 import org.isengard.dicom.Attributes;
+import org.isengard.dicom.ResourceIds;
 import org.isengard.dicom.Tag;
+import org.isengard.dicom.VR;
 import org.isengard.index.rows.SeriesCompleteness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,6 +147,46 @@ class ResourceTreeTest {
     }
 
     @Test
+    void deletingAChildRenewsTheLastUpdateOfItsParents(@TempDir Path other) {
+        Instant[] now = {Instant.parse("2024-05-06T07:08:09Z")};
+        Clock clock = new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now[0];
+            }
+        };
+        try (SqlIndex own = new SqlIndex(Samples.options(other, Optional.empty()), clock)) {
+            own.store(Samples.instance(1, 1, 1, 1));
+            own.store(Samples.instance(1, 1, 1, 2));
+            now[0] = now[0].plusSeconds(60);
+            own.delete(ResourceLevel.INSTANCE, Samples.ids(1, 1, 1, 2).instance());
+            ResourceIds ids = Samples.ids(1, 1, 1, 1);
+            Map.of(
+                            ResourceLevel.SERIES,
+                            ids.series(),
+                            ResourceLevel.STUDY,
+                            ids.study(),
+                            ResourceLevel.PATIENT,
+                            ids.patient())
+                    .forEach((level, id) -> assertEquals(
+                            "20240506T070909",
+                            own.metadata(level, id, Metadata.LAST_UPDATE)
+                                    .orElseThrow()
+                                    .value()));
+        }
+    }
+
+    @Test
     void statisticsOfAResourceCountWhatIsBelowIt() {
         for (int i = 1; i <= 3; i++) {
             index.store(Samples.instance(1, 1, 1, i));
@@ -230,6 +277,29 @@ class ResourceTreeTest {
                         0,
                         0,
                         Set.of())));
+    }
+
+    @Test
+    void parentsTakeTagsOfANewInstanceAloneAndOnlyThoseThatAreNamed() {
+        index.store(Samples.instance(1, 1, 1, 1));
+        Attributes changed = Samples.dataset(1, 1, 1, 1);
+        changed.setString(Tag.PatientName, VR.PN, "New^Name");
+        changed.setString(Tag.StudyDescription, VR.LO, "new");
+        changed.setString(Tag.SeriesDescription, VR.LO, "new");
+        ResourceIds ids = Samples.ids(1, 1, 1, 1);
+        index.updateMainTags(
+                List.of(
+                        new Index.Ref(ResourceLevel.STUDY, ids.study()),
+                        new Index.Ref(ResourceLevel.PATIENT, ids.patient()),
+                        new Index.Ref(ResourceLevel.SERIES, "nope")),
+                changed);
+        Resource study = index.get(ResourceLevel.STUDY, ids.study(), EnumSet.of(Part.TAGS, Part.PARENT_TAGS))
+                .orElseThrow();
+        assertEquals("new", study.tags().get(ResourceLevel.STUDY).get(Tag.StudyDescription));
+        assertEquals("New^Name", study.tags().get(ResourceLevel.PATIENT).get(Tag.PatientName));
+        Resource series = index.get(ResourceLevel.SERIES, ids.series(), EnumSet.of(Part.TAGS))
+                .orElseThrow();
+        assertNotEquals("new", series.tags().get(ResourceLevel.SERIES).get(Tag.SeriesDescription));
     }
 
     @Test

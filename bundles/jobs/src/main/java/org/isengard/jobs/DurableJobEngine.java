@@ -1,13 +1,12 @@
 package org.isengard.jobs;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,9 +41,12 @@ import org.slf4j.LoggerFactory;
  * Runs jobs and keeps them on disk. A job that was running when the server died is pending again at the next start, from
  * the state it saved last.
  *
- * <p>Threading: one lock ({@code this}) guards all entries; jobs run outside of it, each on a thread of its own. A
- * cancelled job gives its place free at once, even if its thread is stuck: the thread is interrupted and abandoned, and
- * whatever it reports later is not heard. Jobs that wait to be tried again are waked by one timer thread.
+ * <p>Threading: one lock ({@code this}) guards all entries. Jobs run outside of it, each on a thread of its own; nothing
+ * is written to disk and no code of a job is called while it is held, so that a slow job or disk delays no other. Each
+ * method changes {@link JobTable} under the lock and stores what changed after it has left the lock. A
+ * cancelled job gives its place free at once, even if its thread is stuck: the engine interrupts and abandons the
+ * thread, and ignores what it reports later. A job that waits for another one gives its place to others meanwhile. One
+ * timer thread wakes jobs that wait to be tried again.
  */
 @Component(
         service = JobEngine.class,
@@ -68,13 +70,9 @@ public final class DurableJobEngine implements JobEngine {
 
     private static final Logger LOG = LoggerFactory.getLogger(DurableJobEngine.class);
     private static final long LEAVE_MILLIS = 20_000;
-    private static final Comparator<Entry> BEST = Comparator.<Entry>comparingInt(entry -> entry.priority)
-            .thenComparing(entry -> entry.order, Comparator.reverseOrder());
 
-    private final int places;
-    private final int history;
     private final JobFiles files;
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final JobTable table;
     private final Map<String, JobType> types = new HashMap<>();
     private final List<JobListener> listeners = new CopyOnWriteArrayList<>();
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
@@ -82,8 +80,6 @@ public final class DurableJobEngine implements JobEngine {
         thread.setDaemon(true);
         return thread;
     });
-    private long lastOrder;
-    private int running;
     private boolean closed;
 
     @Activate
@@ -92,13 +88,10 @@ public final class DurableJobEngine implements JobEngine {
     }
 
     DurableJobEngine(int concurrent, int history, Path directory) throws IOException {
-        places = concurrent > 0 ? concurrent : Runtime.getRuntime().availableProcessors();
-        this.history = Math.max(0, history);
+        int places = concurrent > 0 ? concurrent : Runtime.getRuntime().availableProcessors();
+        table = new JobTable(places, Math.max(0, history));
         files = new JobFiles(directory);
-        for (Entry entry : files.load()) {
-            entries.put(entry.id, entry);
-            lastOrder = Math.max(lastOrder, entry.order);
-        }
+        files.load().forEach(table::put);
     }
 
     private static Path directory(Config config) {
@@ -111,18 +104,25 @@ public final class DurableJobEngine implements JobEngine {
         timer.shutdownNow();
         synchronized (this) {
             closed = true;
-            entries.values().stream()
+            notifyAll();
+            table.all().stream()
                     .filter(entry -> entry.state == JobState.RUNNING && entry.wish == Entry.Wish.NONE)
                     .forEach(entry -> entry.wish = Entry.Wish.PARK);
             awaitIdle(null);
             notifyAll();
+        }
+        store();
+        for (Entry entry : List.copyOf(table.all())) {
+            synchronized (entry.file) {
+                LOG.trace("No thread writes the file of job {}", entry.id);
+            }
         }
     }
 
     /** Waits a bounded time until no job of a type runs (of any, for null). */
     private void awaitIdle(String type) throws InterruptedException {
         long end = System.currentTimeMillis() + LEAVE_MILLIS;
-        while (entries.values().stream()
+        while (table.all().stream()
                 .anyMatch(entry -> entry.thread != null && (type == null || entry.type.equals(type)))) {
             long left = end - System.currentTimeMillis();
             if (left <= 0) {
@@ -134,35 +134,34 @@ public final class DurableJobEngine implements JobEngine {
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    synchronized void addType(JobType type) {
-        types.put(type.name(), type);
-        // What was submitted while the type was away may stand on services that have left: made anew from its state.
-        for (Entry entry : entries.values()) {
-            if (entry.type.equals(type.name()) && entry.thread == null && entry.savedState != null) {
-                entry.capture();
-                entry.job = null;
-            }
+    void addType(JobType type) {
+        synchronized (this) {
+            types.put(type.name(), type);
+            // Jobs that were submitted without their type may use services that have left: they are made anew.
+            table.all().stream()
+                    .filter(entry -> entry.type.equals(type.name()) && entry.thread == null && entry.savedState != null)
+                    .forEach(entry -> entry.job = null);
+            dispatch();
         }
-        dispatch();
+        store();
     }
 
-    synchronized void removeType(JobType type) throws InterruptedException {
-        if (!types.remove(type.name(), type)) {
-            return;
-        }
-        for (Entry entry : entries.values()) {
-            if (entry.type.equals(type.name()) && entry.state == JobState.RUNNING && entry.wish == Entry.Wish.NONE) {
-                entry.wish = Entry.Wish.PARK;
+    void removeType(JobType type) throws InterruptedException {
+        synchronized (this) {
+            if (!types.remove(type.name(), type)) {
+                return;
             }
-        }
-        awaitIdle(type.name());
-        for (Entry entry : entries.values()) {
-            if (entry.type.equals(type.name()) && entry.job != null) {
-                entry.capture();
-                files.save(entry);
-                entry.job = null;
+            for (Entry entry : table.all()) {
+                if (entry.type.equals(type.name())
+                        && entry.state == JobState.RUNNING
+                        && entry.wish == Entry.Wish.NONE) {
+                    entry.wish = Entry.Wish.PARK;
+                }
             }
+            awaitIdle(type.name());
+            table.all().stream().filter(entry -> entry.type.equals(type.name())).forEach(entry -> entry.job = null);
         }
+        store();
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -176,95 +175,142 @@ public final class DurableJobEngine implements JobEngine {
 
     @Override
     public String submit(Job job, JobRequest request) {
+        return add(job, request).id;
+    }
+
+    private Entry add(Job job, JobRequest request) {
+        Entry.Captured captured = Entry.Captured.of(job);
         Entry entry;
-        JobStatus status;
+        ObjectNode row;
         synchronized (this) {
-            if (closed) {
-                throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The job engine is leaving");
-            }
+            requireOpen();
             entry = new Entry(
                     UUID.randomUUID().toString(),
                     job.type(),
                     request.priority(),
                     request.userData(),
                     Instant.now(),
-                    ++lastOrder);
+                    table.nextOrder());
             entry.job = job;
-            entry.capture();
-            files.write(entry);
-            entries.put(entry.id, entry);
-            status = entry.status();
-            dispatch();
+            entry.take(captured);
+            row = entry.toRow();
         }
+        files.write(entry.id, row);
+        JobStatus status;
+        try {
+            synchronized (this) {
+                requireOpen();
+                table.put(entry);
+                status = entry.status(captured.content());
+                dispatch();
+            }
+        } catch (IsengardException e) {
+            files.delete(entry.id);
+            throw e;
+        }
+        store();
         tell(status);
-        return entry.id;
+        return entry;
+    }
+
+    private synchronized void requireOpen() {
+        if (closed) {
+            throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The job engine is leaving");
+        }
     }
 
     @Override
     public ObjectNode execute(Job job, JobRequest request) {
-        String id = submit(job, request);
+        Entry entry = add(job, request);
         synchronized (this) {
-            Entry entry = entries.get(id);
+            Entry waiting = table.running(Thread.currentThread());
+            int run = waiting == null ? 0 : waiting.run;
+            if (waiting != null) {
+                table.lend(waiting, entry.id);
+                dispatch();
+            }
             try {
-                while (entry != null && !entry.state.isFinal() && !closed) {
+                while (!entry.settled && !closed) {
                     wait();
                 }
+                while (table.mustWait(waiting, run) && !closed) {
+                    wait();
+                }
+                table.occupy(waiting, run);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+                table.occupy(waiting, run);
                 throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The server stops", e);
             }
-            if (entry == null || !entry.state.isFinal()) {
+            if (!entry.state.isFinal()) {
                 throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The job goes on after a restart");
             }
             if (entry.state == JobState.FAILURE) {
                 throw entry.thrown != null ? entry.thrown : new IsengardException(entry.error, entry.details);
             }
-            return entry.status().content();
+            return entry.savedContent;
         }
     }
 
     @Override
     public synchronized List<String> ids() {
-        return List.copyOf(entries.keySet());
+        return table.ids();
     }
 
     @Override
-    public synchronized Optional<JobStatus> status(String id) {
-        return Optional.ofNullable(entries.get(id)).map(Entry::status);
-    }
-
-    @Override
-    public synchronized boolean pause(String id) {
-        Entry entry = entries.get(id);
+    public Optional<JobStatus> status(String id) {
+        Entry entry;
+        Job job;
+        synchronized (this) {
+            entry = table.get(id);
+            job = entry == null ? null : entry.job;
+        }
         if (entry == null) {
-            return false;
+            return Optional.empty();
         }
-        if (entry.state == JobState.PENDING || entry.state == JobState.RETRY) {
-            entry.state = JobState.PAUSED;
-            files.save(entry);
-        } else if (entry.state == JobState.RUNNING && entry.wish == Entry.Wish.NONE) {
-            entry.wish = Entry.Wish.PAUSE;
+        ObjectNode content = job == null ? null : job.content();
+        synchronized (this) {
+            return Optional.of(entry.status(content == null ? entry.savedContent : content));
         }
+    }
+
+    @Override
+    public boolean pause(String id) {
+        synchronized (this) {
+            Entry entry = table.get(id);
+            if (entry == null) {
+                return false;
+            }
+            table.pause(entry);
+        }
+        store();
         return true;
     }
 
     @Override
-    public synchronized boolean resume(String id) {
-        Entry entry = entries.get(id);
-        if (entry == null || entry.state != JobState.PAUSED) {
-            return false;
+    public boolean resume(String id) {
+        synchronized (this) {
+            Entry entry = table.get(id);
+            if (entry == null || !table.resume(entry)) {
+                return false;
+            }
+            dispatch();
         }
-        entry.state = JobState.PENDING;
-        files.save(entry);
-        dispatch();
+        store();
         return true;
     }
 
     @Override
     public boolean cancel(String id) {
+        Job job;
+        synchronized (this) {
+            Entry entry = table.get(id);
+            job = entry == null ? null : entry.job;
+        }
+        Entry.Captured captured = Entry.Captured.of(job);
         JobStatus status;
         synchronized (this) {
-            Entry entry = entries.get(id);
+            Entry entry = table.get(id);
             if (entry == null || entry.state.isFinal()) {
                 return entry != null;
             }
@@ -272,124 +318,158 @@ public final class DurableJobEngine implements JobEngine {
                 entry.wish = Entry.Wish.CANCEL;
                 entry.thread.interrupt();
             }
+            entry.take(captured);
             status = end(entry, ErrorCode.CANCELED_JOB, "");
         }
+        store();
         tell(status);
         return true;
     }
 
     @Override
-    public synchronized boolean resubmit(String id) {
-        Entry entry = entries.get(id);
-        if (entry == null || entry.state != JobState.FAILURE) {
-            return false;
-        }
-        // Another object, since the thread of a cancelled run may still be at work in the old one.
-        Job old = entry.job;
-        entry.job = entry.savedState != null && types.containsKey(entry.type) ? null : old;
-        try {
-            if (!revive(entry)) {
-                throw new IsengardException(ErrorCode.BAD_SEQUENCE_OF_CALLS, "The type of the job is not there");
+    public boolean resubmit(String id) {
+        Entry entry;
+        Job old;
+        JsonNode state;
+        synchronized (this) {
+            entry = table.get(id);
+            if (entry == null || entry.state != JobState.FAILURE) {
+                return false;
             }
-            entry.job.reset();
-        } catch (IsengardException e) {
-            entry.job = old;
-            throw e;
+            old = entry.job;
+            // Another object, since the thread of a cancelled run may still be at work in the old one.
+            state = types.containsKey(entry.type) ? entry.savedState : null;
         }
-        entry.state = JobState.PENDING;
-        entry.error = null;
-        entry.thrown = null;
-        entry.details = "";
-        entry.completed = null;
-        entry.progress = 0;
-        entry.runtime = Duration.ZERO;
-        files.save(entry);
-        dispatch();
+        Job job = state == null ? old : restored(entry);
+        if (job == null) {
+            throw new IsengardException(ErrorCode.BAD_SEQUENCE_OF_CALLS, "The type of the job is not there");
+        }
+        job.reset();
+        Entry.Captured captured = Entry.Captured.of(job);
+        synchronized (this) {
+            if (entry.state != JobState.FAILURE || !table.contains(entry)) {
+                return false;
+            }
+            entry.job = job;
+            entry.take(captured);
+            table.restart(entry);
+            dispatch();
+        }
+        store();
         return true;
     }
 
     @Override
-    public synchronized boolean delete(String id) {
-        Entry entry = entries.get(id);
-        if (entry == null || !entry.state.isFinal()) {
-            return false;
+    public boolean delete(String id) {
+        synchronized (this) {
+            Entry entry = table.get(id);
+            if (entry == null || !entry.state.isFinal()) {
+                return false;
+            }
+            table.forget(entry);
         }
-        forget(entry);
+        store();
         return true;
     }
 
     @Override
-    public synchronized Optional<JobOutput> output(String id, String key) {
-        Entry entry = entries.get(id);
-        return entry != null && revive(entry) ? entry.job.output(key) : Optional.empty();
+    public Optional<JobOutput> output(String id, String key) {
+        Job job = revived(id);
+        return job == null ? Optional.empty() : job.output(key);
     }
 
     @Override
-    public synchronized boolean deleteOutput(String id, String key) {
-        Entry entry = entries.get(id);
-        return entry != null && revive(entry) && entry.job.deleteOutput(key);
+    public boolean deleteOutput(String id, String key) {
+        Job job = revived(id);
+        if (job == null || !job.deleteOutput(key)) {
+            return false;
+        }
+        Entry.Captured captured = Entry.Captured.of(job);
+        synchronized (this) {
+            Entry entry = table.get(id);
+            if (entry != null && entry.job == job) {
+                entry.take(captured);
+                table.changed(entry);
+            }
+        }
+        store();
+        return true;
     }
 
-    /** Brings a saved job back to memory; false when its type is not there or does not understand it. */
-    private boolean revive(Entry entry) {
-        if (entry.job != null) {
-            return true;
+    /** {@return a job brought back to memory; null when it, or its type, is not there} */
+    private Job revived(String id) {
+        Entry entry;
+        synchronized (this) {
+            entry = table.get(id);
+            if (entry == null || entry.job != null) {
+                return entry == null ? null : entry.job;
+            }
         }
-        JobType type = types.get(entry.type);
-        if (type == null || entry.savedState == null) {
-            return false;
+        Job job = restored(entry);
+        synchronized (this) {
+            if (entry.job == null) {
+                entry.job = job;
+            }
+            return entry.job;
+        }
+    }
+
+    /** {@return a job made from its saved state; null when its type is not there or does not understand it} */
+    private Job restored(Entry entry) {
+        JobType type;
+        JsonNode state;
+        synchronized (this) {
+            type = types.get(entry.type);
+            state = entry.savedState;
+        }
+        if (type == null || state == null) {
+            return null;
         }
         try {
-            entry.job = type.restore(entry.savedState);
-            return true;
+            return type.restore(state);
         } catch (IOException | RuntimeException e) {
             LOG.error("Job {} of type {} cannot go on", entry.id, entry.type, e);
-            if (!entry.state.isFinal()) {
+            synchronized (this) {
                 entry.thrown = ErrorAnswer.translate(e);
-                end(entry, ErrorAnswer.translate(e).error(), String.valueOf(e.getMessage()));
             }
-            return false;
+            return null;
         }
     }
 
     /** Starts the best pending jobs while there are free places. Called with the lock held. */
     private void dispatch() {
-        while (!closed && running < places) {
-            Optional<Entry> next = entries.values().stream()
-                    .filter(entry -> entry.state == JobState.PENDING && types.containsKey(entry.type))
-                    .max(BEST);
-            if (next.isEmpty()) {
-                return;
-            }
+        Optional<Entry> next = closed ? Optional.empty() : table.next(types::containsKey);
+        while (next.isPresent()) {
             Entry entry = next.get();
             if (entry.job == null && entry.savedState == null) {
                 end(entry, ErrorCode.BAD_SEQUENCE_OF_CALLS, "A job of this type does not survive a restart");
-            } else if (revive(entry)) {
+            } else {
                 start(entry);
             }
+            next = table.next(types::containsKey);
         }
     }
 
     private void start(Entry entry) {
-        running++;
-        int run = ++entry.run;
-        entry.state = JobState.RUNNING;
-        entry.wish = Entry.Wish.NONE;
-        entry.started = Instant.now();
-        entry.error = null;
-        entry.details = "";
-        entry.thread = new Thread(() -> work(entry, run), "isengard-job-" + entry.type);
-        entry.thread.setDaemon(true);
-        entry.thread.start();
+        int run = entry.run + 1;
+        Thread thread = new Thread(() -> work(entry, run), "isengard-job-" + entry.type);
+        thread.setDaemon(true);
+        table.start(entry, thread, Instant.now());
+        thread.start();
     }
 
     private void work(Entry entry, int run) {
-        Job job = entry.job;
         RuntimeException thrown = null;
         boolean stopped = false;
         JobRetry retry = null;
+        Entry.Captured captured = null;
         try {
-            job.run(new RunControl(this, entry, run));
+            Job job = taken(entry, run);
+            try {
+                job.run(new RunControl(this, entry, run));
+            } finally {
+                captured = Entry.Captured.of(job);
+            }
         } catch (JobStopped e) {
             stopped = true;
         } catch (JobRetry e) {
@@ -405,12 +485,13 @@ public final class DurableJobEngine implements JobEngine {
                 notifyAll();
                 return;
             }
+            entry.take(captured);
             if ((stopped || retry != null) && entry.wish == Entry.Wish.PAUSE) {
                 release(entry, JobState.PAUSED);
             } else if (stopped
                     || retry != null && entry.wish != Entry.Wish.NONE
                     || thrown != null && entry.wish == Entry.Wish.PARK) {
-                // What fails while its type leaves may have lost what it stands on: it is tried again with the new one.
+                // What fails while its type leaves may have lost a service: it is tried again with the new one.
                 release(entry, JobState.PENDING);
             } else if (retry != null) {
                 entry.error = retry.error().error();
@@ -426,9 +507,34 @@ public final class DurableJobEngine implements JobEngine {
             }
             dispatch();
         }
+        store();
         if (status != null) {
             tell(status);
         }
+    }
+
+    /** {@return the job of an entry, made from its saved state if need be} */
+    private Job taken(Entry entry, int run) {
+        Job job = entry.job;
+        if (job == null) {
+            job = restored(entry);
+            synchronized (this) {
+                if (entry.run != run) {
+                    throw new JobStopped();
+                }
+                if (job == null && !types.containsKey(entry.type)) {
+                    // Its type has left meanwhile: it waits for the next one.
+                    throw new JobStopped();
+                }
+                if (job == null) {
+                    throw entry.thrown != null
+                            ? entry.thrown
+                            : new IsengardException(ErrorCode.BAD_SEQUENCE_OF_CALLS, "The job cannot go on");
+                }
+                entry.job = job;
+            }
+        }
+        return job;
     }
 
     private void wakeLater(Entry entry, int run, Duration delay) {
@@ -440,56 +546,59 @@ public final class DurableJobEngine implements JobEngine {
                             dispatch();
                         }
                     }
+                    store();
                 },
                 delay.toMillis(),
                 TimeUnit.MILLISECONDS);
     }
 
     private void release(Entry entry, JobState state) {
-        leave(entry);
-        entry.state = state;
-        entry.capture();
-        files.save(entry);
+        table.release(entry, state, Instant.now());
         notifyAll();
-    }
-
-    /** Gives the place of a running job free. */
-    private void leave(Entry entry) {
-        if (entry.thread != null) {
-            running--;
-            entry.thread = null;
-            entry.runtime = entry.runtime.plus(Duration.between(entry.started, Instant.now()));
-            entry.started = null;
-        }
     }
 
     /** Ends a job, with success when there is no error. Called with the lock held. */
     private JobStatus end(Entry entry, ErrorCode error, String details) {
-        leave(entry);
-        entry.run++;
-        entry.state = error == null ? JobState.SUCCESS : JobState.FAILURE;
-        entry.error = error;
-        entry.details = details;
-        entry.completed = Instant.now();
-        entry.capture();
-        files.save(entry);
-        JobStatus status = entry.status();
-        List<Entry> ended = entries.values().stream()
-                .filter(other -> other.state.isFinal())
-                .sorted(Comparator.comparing((Entry other) -> other.completed))
-                .toList();
-        ended.subList(0, Math.max(0, ended.size() - history)).forEach(this::forget);
+        table.end(entry, error, details, Instant.now());
         notifyAll();
         dispatch();
-        return status;
+        return entry.status(entry.savedContent);
     }
 
-    private void forget(Entry entry) {
-        entries.remove(entry.id);
-        if (revive(entry)) {
-            entry.job.discard();
+    /** Stores all that changed. Called without the lock; whoever comes while another thread stores waits for it. */
+    private void store() {
+        List<Entry> changed;
+        synchronized (this) {
+            changed = table.unsaved();
         }
-        files.delete(entry.id);
+        changed.forEach(this::store);
+    }
+
+    private void store(Entry entry) {
+        synchronized (entry.file) {
+            ObjectNode row;
+            boolean kept;
+            synchronized (this) {
+                if (!table.takeUnsaved(entry)) {
+                    return;
+                }
+                kept = table.contains(entry);
+                row = entry.toRow();
+            }
+            if (kept) {
+                files.save(entry.id, row);
+            } else {
+                files.delete(entry.id);
+                Job job = entry.job == null ? restored(entry) : entry.job;
+                if (job != null) {
+                    job.discard();
+                }
+            }
+            synchronized (this) {
+                entry.settled = entry.state.isFinal();
+                notifyAll();
+            }
+        }
     }
 
     private void tell(JobStatus status) {
@@ -510,11 +619,18 @@ public final class DurableJobEngine implements JobEngine {
     }
 
     /** @throws JobStopped when this run of the job is over already */
-    synchronized void save(Entry entry, int run) {
-        if (entry.run != run) {
-            throw new JobStopped();
+    void save(Entry entry, int run) {
+        Entry.Captured captured = Entry.Captured.of(entry.job);
+        synchronized (entry.file) {
+            ObjectNode row;
+            synchronized (this) {
+                if (entry.run != run) {
+                    throw new JobStopped();
+                }
+                entry.take(captured);
+                row = entry.toRow();
+            }
+            files.write(entry.id, row);
         }
-        entry.capture();
-        files.write(entry);
     }
 }

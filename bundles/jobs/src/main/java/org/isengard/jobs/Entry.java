@@ -30,7 +30,7 @@ final class Entry {
     final long order;
 
     /** Null while the type is not installed or the job only remembered. */
-    Job job;
+    volatile Job job;
 
     JobState state = JobState.PENDING;
     Wish wish = Wish.NONE;
@@ -50,6 +50,18 @@ final class Entry {
     /** Written by the job's thread. */
     volatile double progress;
 
+    /** The job for whose end this running one waits; it has given its place meanwhile. Null for none. */
+    String awaits;
+
+    /** Whether the job has given its place to others. */
+    boolean lent;
+
+    /** Whether the end of the job is on disk. */
+    boolean settled;
+
+    /** Held while the file of this job is written; taken before the lock of the engine. */
+    final Object file = new Object();
+
     /** Counts the runs of this entry; an abandoned thread finds that it is no longer the one. */
     int run;
 
@@ -62,15 +74,24 @@ final class Entry {
         this.order = order;
     }
 
-    /** Takes from the job what must outlive it. */
-    void capture() {
-        if (job != null) {
-            savedState = job.state().orElse(null);
-            savedContent = job.content();
+    /** What must outlive a job. */
+    record Captured(JsonNode state, ObjectNode content) {
+        /** Asks a job, which may take its time: not to be called with a lock held. {@return null for null} */
+        static Captured of(Job job) {
+            return job == null ? null : new Captured(job.state().orElse(null), job.content());
         }
     }
 
-    JobStatus status() {
+    /** Takes what was captured; null leaves what is there. */
+    void take(Captured captured) {
+        if (captured != null) {
+            savedState = captured.state();
+            savedContent = captured.content();
+        }
+    }
+
+    /** @param content of the job at this moment */
+    JobStatus status(ObjectNode content) {
         Duration time = started == null ? runtime : runtime.plus(Duration.between(started, Instant.now()));
         return new JobStatus(
                 id,
@@ -83,7 +104,7 @@ final class Entry {
                 created,
                 Optional.ofNullable(completed),
                 time,
-                job == null ? savedContent : job.content(),
+                content,
                 userData);
     }
 

@@ -56,24 +56,28 @@ final class JobFiles {
     }
 
     /** What cannot be saved goes on in memory: a full disk must not hang those who wait for the job. */
-    void save(Entry entry) {
+    void save(String id, ObjectNode row) {
         try {
-            write(entry);
+            write(id, row);
         } catch (IsengardException e) {
-            LOG.error("Job {} is not saved", entry.id, e);
+            LOG.error("Job {} is not saved", id, e);
         }
     }
 
-    /** @throws IsengardException CANNOT_WRITE_FILE */
-    void write(Entry entry) {
+    /**
+     * Replaces the file of a job. When this returns, file and name are on disk.
+     *
+     * @throws IsengardException CANNOT_WRITE_FILE
+     */
+    void write(String id, ObjectNode row) {
         try {
-            write(entry.id, entry.toRow());
+            replace(id, row);
         } catch (IOException e) {
             throw new IsengardException(ErrorCode.CANNOT_WRITE_FILE, "A job cannot be saved: " + e.getMessage(), e);
         }
     }
 
-    private void write(String id, ObjectNode row) throws IOException {
+    private void replace(String id, ObjectNode row) throws IOException {
         if (directory == null) {
             return;
         }
@@ -87,6 +91,14 @@ final class JobFiles {
             out.force(false);
         }
         Files.move(scratch, file(id), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        syncDirectory();
+    }
+
+    /** A new name survives a crash only when the directory is on disk too. */
+    private void syncDirectory() throws IOException {
+        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+            names.force(true);
+        }
     }
 
     void delete(String id) {

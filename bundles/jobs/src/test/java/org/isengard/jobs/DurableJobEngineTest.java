@@ -37,7 +37,7 @@ class DurableJobEngineTest {
     private static final JobRequest SYNC = new JobRequest(true, 0, false, null);
 
     /** Counts to ten; each number is an effect that must happen once. */
-    private static final class Counting implements Job, JobType {
+    private static class Counting implements Job, JobType {
         final List<Integer> effects;
         volatile CountDownLatch gate = new CountDownLatch(0);
         volatile int at;
@@ -162,6 +162,125 @@ class DurableJobEngineTest {
         until(() -> state(engine, canceled) == JobState.RETRY);
         assertTrue(engine.cancel(canceled));
         assertEquals(JobState.FAILURE, state(engine, canceled));
+        engine.stop();
+    }
+
+    /** Executes another job and waits for it, as a job does that calls a synchronous route of REST. */
+    private class Nesting implements Job, JobType {
+        private final DurableJobEngine engine;
+        private final int depth;
+        volatile boolean done;
+
+        Nesting(DurableJobEngine engine, int depth) {
+            this.engine = engine;
+            this.depth = depth;
+        }
+
+        @Override
+        public String name() {
+            return "Nesting";
+        }
+
+        @Override
+        public Job restore(JsonNode state) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public String type() {
+            return "Nesting";
+        }
+
+        @Override
+        public Optional<JsonNode> state() {
+            return Optional.empty();
+        }
+
+        @Override
+        public ObjectNode content() {
+            return JsonNodeFactory.instance.objectNode();
+        }
+
+        @Override
+        public void run(JobControl control) {
+            engine.execute(depth == 0 ? job() : new Nesting(engine, depth - 1), SYNC);
+            control.checkpoint();
+            done = true;
+        }
+    }
+
+    @Test
+    void aJobThatWaitsForAnotherGivesItsPlaceMeanwhile() throws Exception {
+        DurableJobEngine engine = engine(1);
+        engine.addType(new Nesting(engine, 0));
+        Nesting outer = new Nesting(engine, 2);
+        engine.execute(outer, SYNC);
+        assertTrue(outer.done);
+        // Afterwards there is one place again, not more and not less.
+        Counting stuck = job();
+        stuck.gate = new CountDownLatch(1);
+        String first = engine.submit(stuck, JobRequest.DEFAULT);
+        until(() -> stuck.waiting);
+        String second = engine.submit(job(), JobRequest.DEFAULT);
+        assertEquals(JobState.PENDING, state(engine, second));
+        stuck.gate.countDown();
+        until(() -> state(engine, first) == JobState.SUCCESS && state(engine, second) == JobState.SUCCESS);
+        engine.stop();
+    }
+
+    @Test
+    void aWaitingJobThatIsCancelledLeavesOnePlace() throws Exception {
+        DurableJobEngine engine = engine(1);
+        engine.addType(new Nesting(engine, 0));
+        Counting inner = job();
+        inner.gate = new CountDownLatch(1);
+        Nesting outer = new Nesting(engine, 0) {
+            @Override
+            public void run(JobControl control) {
+                engine.execute(inner, SYNC);
+            }
+        };
+        String id = engine.submit(outer, JobRequest.DEFAULT);
+        until(() -> inner.waiting);
+        assertTrue(engine.cancel(id));
+        String later = engine.submit(job(), JobRequest.DEFAULT);
+        assertEquals(JobState.PENDING, state(engine, later));
+        inner.gate.countDown();
+        until(() -> state(engine, later) == JobState.SUCCESS);
+        engine.stop();
+    }
+
+    @Test
+    void aSlowJobDelaysNobodyElse() throws Exception {
+        DurableJobEngine engine = engine(2);
+        CountDownLatch slow = new CountDownLatch(1);
+        CountDownLatch asked = new CountDownLatch(1);
+        Counting job = new Counting(effects, 0) {
+            @Override
+            public ObjectNode content() {
+                if (waiting) {
+                    asked.countDown();
+                    try {
+                        slow.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+                return super.content();
+            }
+        };
+        job.gate = new CountDownLatch(1);
+        String id = engine.submit(job, JobRequest.DEFAULT);
+        until(() -> job.waiting);
+        Thread reader = new Thread(() -> engine.status(id));
+        reader.start();
+        asked.await();
+        assertEquals(1, engine.ids().size());
+        assertEquals(10, engine.execute(job(), SYNC).get("At").asInt());
+        slow.countDown();
+        reader.join();
+        job.gate.countDown();
+        until(() -> state(engine, id) == JobState.SUCCESS);
         engine.stop();
     }
 

@@ -3,27 +3,29 @@ package org.isengard.networking;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.Map;
+import org.isengard.networking.scu.IdleAssociations;
+import org.isengard.networking.scu.Modalities;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 
 /** Component configurations and a framework for tests without one. */
-final class Configs {
+public final class Configs {
     private Configs() {}
 
     /** The defaults of a configuration, but for these values. */
-    static <T> T of(Class<T> type, Map<String, Object> values) {
+    public static <T> T of(Class<T> type, Map<String, Object> values) {
         return proxy(
                 type, (proxy, method, arguments) -> values.getOrDefault(method.getName(), method.getDefaultValue()));
     }
 
     /** The modalities of these options, without a database. */
-    static Modalities modalities(Map<String, Object> values) {
+    public static Modalities modalities(Map<String, Object> values) {
         return new Modalities(
                 new IdleAssociations(of(IdleAssociations.Config.class, values)), of(Modalities.Config.class, values));
     }
 
     /** A framework that runs. */
-    static BundleContext framework() {
+    public static BundleContext framework() {
         Bundle system = proxy(Bundle.class, (proxy, method, arguments) -> switch (method.getName()) {
             case "getState" -> Bundle.ACTIVE;
             default -> throw new UnsupportedOperationException(method.toString());

@@ -23,7 +23,7 @@ public record TagValues(Dictionary dictionary, String privateCreator, boolean bi
     private static final String BASE64 = ";base64,";
 
     /**
-     * Sets an element.
+     * Sets an element; null empties it.
      *
      * @throws IsengardException BAD_PARAMETER_TYPE, UNKNOWN_DICOM_TAG, BAD_FILE_FORMAT
      */
@@ -41,7 +41,10 @@ public record TagValues(Dictionary dictionary, String privateCreator, boolean bi
                 }
                 setAll(sequence.newItem(), item);
             }
-        } else if (value.isValueNode() && !value.isNull()) {
+        } else if (value.isNull()) {
+            // JavaScript clients empty a tag so.
+            dataset.setNull(tag, vr);
+        } else if (value.isValueNode()) {
             if (vr == VR.SQ && !value.asText().isEmpty()) {
                 throw new IsengardException(
                         ErrorCode.BAD_PARAMETER_TYPE, "The tag " + Tags.toString(tag) + " is a sequence");

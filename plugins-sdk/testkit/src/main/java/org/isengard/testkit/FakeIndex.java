@@ -287,6 +287,13 @@ final class FakeIndex implements Index {
     }
 
     @Override
+    public void updateMainTags(List<Ref> resources, Attributes dataset) {
+        for (Ref resource : resources) {
+            tree.find(resource.level(), resource.id()).ifPresent(node -> FakeTree.take(node, dataset));
+        }
+    }
+
+    @Override
     public Set<Integer> mainTags(ResourceLevel level) {
         Set<Integer> tags = new LinkedHashSet<>();
         tree.all().stream().filter(node -> node.level == level).forEach(node -> tags.addAll(node.tags.keySet()));

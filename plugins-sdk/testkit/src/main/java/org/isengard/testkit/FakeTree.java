@@ -118,7 +118,7 @@ final class FakeTree {
         return made;
     }
 
-    private static void take(Node node, Attributes dataset) {
+    static void take(Node node, Attributes dataset) {
         for (int tag : dataset.tags()) {
             String value = dataset.getString(tag);
             if (value != null && value.length() <= LONGEST && levelOf(tag) == node.level) {

@@ -103,6 +103,17 @@ public record FindRequest(
         RANGE
     }
 
+    /** How the values of a sort key are compared; text that does not begin with a number counts as 0. */
+    public enum Cast {
+        NONE,
+        INTEGER,
+        FLOAT
+    }
+
     /** One sort key: a main tag ({@code tag >= 0} as unsigned) or, with {@code metadata}, a metadata name. */
-    public record Order(int tag, String metadata, boolean ascending) {}
+    public record Order(int tag, String metadata, Cast cast, boolean ascending) {
+        public Order(int tag, String metadata, boolean ascending) {
+            this(tag, metadata, Cast.NONE, ascending);
+        }
+    }
 }

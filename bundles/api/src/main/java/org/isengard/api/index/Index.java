@@ -113,6 +113,9 @@ public interface Index {
     /** Takes again the main tags of one instance and its ancestors from a data set (reconstruct). */
     void updateMainTags(String instance, org.isengard.dicom.Attributes dataset, Map<String, String> metadata);
 
+    /** Takes the main tags of resources, and only of these, from a data set; leaves out those that are not there. */
+    void updateMainTags(List<Ref> resources, org.isengard.dicom.Attributes dataset);
+
     /** {@return tags kept as columns or rows at a level, with those of ExtraMainDicomTags} */
     Set<Integer> mainTags(ResourceLevel level);
 

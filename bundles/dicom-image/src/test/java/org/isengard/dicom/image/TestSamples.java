@@ -22,7 +22,14 @@ final class TestSamples {
         throw new IllegalStateException();
     }
 
-    static List<Path> all(Path kit) {
+    /** {@return the samples that are whole; those in {@code field} are damaged on purpose, see scenario B4} */
+    static List<Path> whole(Path kit) {
+        return all(kit).stream()
+                .filter(file -> !file.startsWith(kit.resolve("field")))
+                .toList();
+    }
+
+    private static List<Path> all(Path kit) {
         try (var files = Files.walk(kit)) {
             return files.filter(Files::isRegularFile)
                     .filter(file -> !file.toString().matches(".*\\.(txt|py)"))

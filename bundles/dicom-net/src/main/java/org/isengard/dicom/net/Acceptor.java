@@ -11,6 +11,13 @@ final class Acceptor {
     /** Time for TLS and the association request, where the configuration has none; ARTIM of PS3.8 section 9.1.5. */
     private static final int ARTIM_MILLIS = 30_000;
 
+    /** Waits until there is room for one more association. */
+    @FunctionalInterface
+    interface Admission {
+        /** @throws AssociationRejectedException when there is none in time */
+        void await() throws AssociationException;
+    }
+
     private final AssociationPolicy policy;
     private final ServerOptions options;
 
@@ -22,11 +29,12 @@ final class Acceptor {
     /**
      * Negotiates on a new connection.
      *
+     * @param admission is asked when the request is whole and before it is answered
      * @throws AssociationRejectedException after the peer was told
      */
-    Association accept(Socket tcp) throws AssociationException {
+    Association accept(Socket tcp, Admission admission) throws AssociationException {
         try {
-            return negotiate(tcp);
+            return negotiate(tcp, admission);
         } catch (AssociationException e) {
             throw e;
         } catch (IOException e) {
@@ -34,7 +42,7 @@ final class Acceptor {
         }
     }
 
-    private int artimMillis() {
+    int artimMillis() {
         return options.timeoutMillis() == 0 ? ARTIM_MILLIS : options.timeoutMillis();
     }
 
@@ -43,7 +51,7 @@ final class Acceptor {
         return 2 * 1_000_000L * artimMillis();
     }
 
-    private Association negotiate(Socket tcp) throws IOException {
+    private Association negotiate(Socket tcp, Admission admission) throws IOException {
         tcp.setTcpNoDelay(true);
         int artim = artimMillis();
         tcp.setSoTimeout(artim);
@@ -61,6 +69,7 @@ final class Acceptor {
             AssociateRequest request = AssociatePdus.readRequest(in.body());
             in.noDeadline();
             in.timeout(options.timeoutMillis());
+            admission.await();
             AssociateAccept answer = answer(request, (InetSocketAddress) tcp.getRemoteSocketAddress());
             out.peerLimit(request.user().maxPduLength());
             UserIdentity identity = request.user().userIdentity();
@@ -85,6 +94,13 @@ final class Acceptor {
         if (!request.applicationContext().equals(AssociateRequest.DICOM_APPLICATION_CONTEXT)) {
             throw AssociationRejectedException.applicationContextNotSupported();
         }
+        // PS3.5 section 6.2 forbids both in VR AE; line ends in titles would also forge lines of logs.
+        if (isForbidden(request.callingAet())) {
+            throw AssociationRejectedException.callingAetNotRecognized();
+        }
+        if (isForbidden(request.calledAet())) {
+            throw AssociationRejectedException.calledAetNotRecognized();
+        }
         policy.check(request, remote);
         var contexts = new ArrayList<PresentationContext>();
         for (ProposedContext proposed : request.contexts()) {
@@ -93,6 +109,10 @@ final class Acceptor {
         var user = new UserInformation(
                 options.maxPduLength(), Implementation.CLASS_UID, Implementation.VERSION_NAME, roles(request), null);
         return new AssociateAccept(request.calledAet(), request.callingAet(), contexts, user);
+    }
+
+    private static boolean isForbidden(String title) {
+        return title.chars().anyMatch(c -> c == '\\' || Character.isISOControl(c));
     }
 
     private List<RoleSelection> roles(AssociateRequest request) {

@@ -1,6 +1,7 @@
 package org.isengard.dicom.net;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -11,37 +12,44 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves associations on a listening socket that it is given and never closes: who owns the socket can hand it to the
+ * Serves associations on a listening socket that it is given and never closes: the owner of the socket can hand it to the
  * next server while connections wait in its backlog.
  *
- * <p>Threads: one that accepts, one for each association. Handlers are called by the association's thread.
+ * <p>A connection counts as an association when its request is whole. Connections before that are bounded on their own, so
+ * that silent ones keep nobody out: when there are too many, the server closes the oldest of the address that has most.
+ *
+ * <p>Threads: one that accepts, one for each connection. The thread of the association calls its handler.
  */
 public final class DicomServer {
     private static final Logger LOG = LoggerFactory.getLogger(DicomServer.class);
     /** How long an association may pause between two messages and still count as running. */
     private static final long IDLE_NANOS = 1_500_000_000L;
 
+    /** Connections without a whole association request, at once. */
+    private static final int MOST_SILENT = 128;
+
     private static final AtomicInteger THREADS = new AtomicInteger();
 
     private final ServerSocketChannel listening;
     private final Acceptor acceptor;
     private final Function<Association, DimseHandler> handlers;
-    private final Semaphore free;
+    private final AssociationSlots slots;
     private final Selector selector;
     private final Thread accepting;
     private final ExecutorService threads;
@@ -57,7 +65,7 @@ public final class DicomServer {
         this.listening = listening;
         this.acceptor = new Acceptor(policy, options);
         this.handlers = handlers;
-        free = new Semaphore(options.maxAssociations());
+        slots = new AssociationSlots(options.maxAssociations());
         ThreadFactory factory = task -> new Thread(task, "dicom-association-" + THREADS.incrementAndGet());
         threads = Executors.newCachedThreadPool(factory);
         selector = Selector.open();
@@ -119,10 +127,12 @@ public final class DicomServer {
             drained = awaitBusy(System.nanoTime() + drain.toNanos());
             if (!drained) {
                 LOG.info("{} associations are aborted, to stop", connections.size());
+                slots.close();
                 connections.forEach(Connection::abort);
                 threads.awaitTermination(2, TimeUnit.SECONDS);
             }
         } catch (InterruptedException e) {
+            slots.close();
             connections.forEach(Connection::abort);
             Thread.currentThread().interrupt();
         }
@@ -142,16 +152,10 @@ public final class DicomServer {
         try (selector) {
             while (!stopped) {
                 connections.forEach(Connection::endIfLate);
-                if (free.tryAcquire(200, TimeUnit.MILLISECONDS)) {
-                    if (!acceptOne()) {
-                        free.release();
-                    }
-                }
+                acceptOne();
             }
         } catch (IOException e) {
             LOG.error("The DICOM server stops accepting connections", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
         try {
             if (listening.isOpen()) {
@@ -162,12 +166,12 @@ public final class DicomServer {
         }
     }
 
-    /** Waits for a connection. @return whether one came, and now holds the permit */
-    private boolean acceptOne() throws IOException {
+    /** Waits for a connection, at most a second. */
+    private void acceptOne() throws IOException {
         selector.select(1_000);
         selector.selectedKeys().clear();
         if (stopped) {
-            return false;
+            return;
         }
         SocketChannel channel = null;
         try {
@@ -180,28 +184,74 @@ public final class DicomServer {
             LockSupport.parkNanos(100_000_000);
         }
         if (channel == null) {
-            return false;
+            return;
         }
+        dropSilent();
         var connection = new Connection(channel.socket());
         connections.add(connection);
         threads.execute(connection);
-        return true;
+    }
+
+    /** Makes room for one more connection without a request. */
+    private void dropSilent() {
+        List<Connection> silent =
+                connections.stream().filter(Connection::isSilent).toList();
+        if (silent.size() < MOST_SILENT) {
+            return;
+        }
+        Map<InetAddress, List<Connection>> byAddress =
+                silent.stream().collect(Collectors.groupingBy(Connection::address));
+        byAddress.values().stream()
+                .max(Comparator.comparingInt(List::size))
+                .flatMap(most -> most.stream().min(Comparator.comparingLong(one -> one.since)))
+                .ifPresent(oldest -> {
+                    LOG.info("{} sends no association request and makes room for others", oldest.address());
+                    Sockets.closeQuietly(oldest.socket);
+                    connections.remove(oldest);
+                });
     }
 
     private final class Connection implements Runnable {
         private final Socket socket;
         private final long since = System.nanoTime();
+        private final InetAddress address;
         private volatile Association association;
+        private volatile boolean requested;
+        /** Used by the thread of this connection only. */
+        private boolean admitted;
 
         Connection(Socket socket) {
             this.socket = socket;
+            address = socket.getInetAddress() == null ? InetAddress.getLoopbackAddress() : socket.getInetAddress();
+        }
+
+        InetAddress address() {
+            return address;
+        }
+
+        /** Whether the association request is not whole yet. */
+        boolean isSilent() {
+            return !requested;
+        }
+
+        /** Waits for one of the places that other associations hold. */
+        private void admit() throws AssociationException {
+            requested = true;
+            try {
+                admitted = slots.take(address, System.nanoTime() + 1_000_000L * acceptor.artimMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            if (!admitted) {
+                throw AssociationRejectedException.localLimitExceeded();
+            }
         }
 
         @Override
         public void run() {
             SocketAddress remote = socket.getRemoteSocketAddress();
             try {
-                association = acceptor.accept(socket);
+                association = acceptor.accept(socket, this::admit);
                 serve(association);
             } catch (AssociationRejectedException e) {
                 LOG.info("{}: {}", remote, e.getMessage());
@@ -215,7 +265,9 @@ public final class DicomServer {
                 }
                 Sockets.closeQuietly(socket);
                 connections.remove(this);
-                free.release();
+                if (admitted) {
+                    slots.free(address);
+                }
             }
         }
 
@@ -230,13 +282,15 @@ public final class DicomServer {
 
         /** Ends a connection that does not become an association, such as one whose TLS handshake only trickles in. */
         void endIfLate() {
-            if (association == null && System.nanoTime() - since > acceptor.patienceNanos()) {
+            if (!requested && System.nanoTime() - since > acceptor.patienceNanos()) {
                 Sockets.closeQuietly(socket);
             }
         }
 
         boolean isIdle() {
-            return association != null && association.isIdleFor(IDLE_NANOS);
+            return association == null
+                    ? !requested && System.nanoTime() - since > IDLE_NANOS
+                    : association.isIdleFor(IDLE_NANOS);
         }
 
         void abort() {

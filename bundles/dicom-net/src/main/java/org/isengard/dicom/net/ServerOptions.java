@@ -3,7 +3,8 @@ package org.isengard.dicom.net;
 /**
  * How a server treats its connections.
  *
- * @param maxAssociations associations at once; further ones wait in the backlog
+ * @param maxAssociations associations at once, three quarters of them for one address; a further request waits and is
+ *     refused as a local limit (PS3.8 section 9.3.4) when none ends in time
  * @param timeoutMillis how long to wait for the peer, also between messages; 0: for ever
  * @param maxPduLength longest P-DATA-TF we want to receive, in bytes; 0: any
  * @param tls null for plain TCP

@@ -122,6 +122,52 @@ class HostilePeerTest {
     }
 
     @Test
+    void manySilentConnectionsKeepNobodyOut() throws Exception {
+        var patient = new ServerOptions(8, 60_000, 16_384, null, false);
+        List<Socket> silent = new ArrayList<>();
+        try (var server = new TestServer(TestServer.ACCEPT_ALL, association -> new DimseHandler() {}, patient)) {
+            for (int i = 0; i < 300; i++) {
+                silent.add(new Socket("127.0.0.1", server.port()));
+            }
+            echoStillWorks(server);
+            assertTrue(server.server.connections() <= 130, "connections: " + server.server.connections());
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void anAddressTakesThreeQuartersOfTheAssociations() throws Exception {
+        var slots = new AssociationSlots(8);
+        InetAddress one = InetAddress.getByName("192.0.2.1");
+        InetAddress other = InetAddress.getByName("192.0.2.2");
+        for (int i = 0; i < 6; i++) {
+            assertTrue(slots.take(one, System.nanoTime()));
+        }
+        assertFalse(slots.take(one, System.nanoTime()), "the seventh of one address");
+        assertTrue(slots.take(other, System.nanoTime()));
+        slots.free(one);
+        assertTrue(slots.take(one, System.nanoTime()));
+    }
+
+    @Test
+    void titlesWithForbiddenCharactersAreRefused() throws Exception {
+        try (var server = new TestServer(new DimseHandler() {})) {
+            for (String title : List.of("A\r\nB", "A\\B", "\u007fA")) {
+                assertThrows(
+                        AssociationRejectedException.class,
+                        () -> DicomClient.open(server.options()
+                                .callingAet(title)
+                                .propose(UID.Verification, UID.ImplicitVRLittleEndian)),
+                        title);
+            }
+            echoStillWorks(server);
+        }
+    }
+
+    @Test
     void aTricklingRequestIsClosedInTime() throws Exception {
         try (var server = impatient();
                 var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
@@ -345,7 +391,7 @@ class HostilePeerTest {
                     try (var client =
                             DicomClient.open(server.options().timeout(30_000).propose(CT, EXPLICIT))) {
                         Thread.sleep(50);
-                        assertTrue(server.server.connections() <= 2);
+                        assertTrue(server.server.associations().size() <= 2);
                         return client.store(CT, "1.2", EXPLICIT, new ByteArrayInputStream(new byte[1000]))
                                 .status();
                     }

@@ -359,8 +359,8 @@ class LoopbackTest {
         try (var listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             for (boolean before : new boolean[] {true, false}) {
                 Future<Integer> peer = threads.submit(() -> {
-                    Association association =
-                            new Acceptor(TestServer.ACCEPT_ALL, ServerOptions.DEFAULT).accept(listening.accept());
+                    Association association = new Acceptor(TestServer.ACCEPT_ALL, ServerOptions.DEFAULT)
+                            .accept(listening.accept(), () -> {});
                     var client = new DicomClient(association);
                     Message request = association.receive();
                     int status = before

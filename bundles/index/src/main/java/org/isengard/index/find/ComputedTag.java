@@ -46,6 +46,10 @@ public enum ComputedTag {
         return Optional.empty();
     }
 
+    int tag() {
+        return tag;
+    }
+
     /** {@return the level whose resources have it} */
     public ResourceLevel level() {
         return level;

@@ -172,6 +172,10 @@ public final class FindSql {
     }
 
     private String orderColumn(Order order) {
+        if (order.cast() != FindRequest.Cast.NONE) {
+            // PostgreSQL casts no text that is not a number as a whole.
+            return null;
+        }
         if (order.metadata() != null) {
             boolean column = order.metadata().equals(Metadata.LAST_UPDATE) && level != ResourceLevel.INSTANCE;
             return column ? alias + ".last_update" : null;
@@ -324,7 +328,9 @@ public final class FindSql {
     }
 
     private void constrainKey(Tables.Key key, ResourceLevel table, Constraint constraint) {
-        List<String> values = constraint.values().stream().map(Normalized::of).toList();
+        List<String> values = constraint.values().stream()
+                .map(value -> Normalized.of(constraint.tag(), value))
+                .toList();
         String column = key.sql();
         List<String> parts = new ArrayList<>();
         List<Object> bound = new ArrayList<>();

@@ -1,5 +1,6 @@
 package org.isengard.index.find;
 
+import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -11,6 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.isengard.api.ResourceLevel;
 import org.isengard.api.index.FindRequest;
 import org.isengard.api.index.FindRequest.Order;
@@ -35,6 +38,12 @@ public final class Finder {
     public interface Found {
         void accept(long rowId, byte[] publicId) throws SQLException;
     }
+
+    /** Short enough that no text becomes a huge number. */
+    static final Pattern INTEGER = Pattern.compile("\\s*([+-]?\\d{1,64})");
+
+    static final Pattern FLOAT =
+            Pattern.compile("\\s*([+-]?(?:\\d{1,64}(?:\\.\\d{0,64})?|\\.\\d{1,64})(?:[eE][+-]?\\d{1,3})?)");
 
     private record Candidate(long rowId, byte[] publicId, List<String> sortKeys) {}
 
@@ -225,15 +234,28 @@ public final class Finder {
         for (int i = 0; i < request.orderBy().size(); i++) {
             int at = i;
             Order order = request.orderBy().get(i);
-            Comparator<String> values = order.metadata() != null || isNumber(order.tag())
-                    ? Finder::compareNumbers
-                    : Comparator.naturalOrder();
+            Comparator<String> values = values(order);
             Comparator<Candidate> next = Comparator.comparing(
                     candidate -> candidate.sortKeys().get(at),
                     Comparator.nullsLast(order.ascending() ? values : values.reversed()));
             comparator = comparator == null ? next : comparator.thenComparing(next);
         }
         return comparator.thenComparingLong(Candidate::rowId);
+    }
+
+    private static Comparator<String> values(Order order) {
+        return switch (order.cast()) {
+            case INTEGER -> Comparator.comparing(value -> leadingNumber(INTEGER, value));
+            case FLOAT -> Comparator.comparing(value -> leadingNumber(FLOAT, value));
+            case NONE ->
+                order.metadata() != null || isNumber(order.tag()) ? Finder::compareNumbers : Comparator.naturalOrder();
+        };
+    }
+
+    /** {@return the number with which a text begins, 0 for none} */
+    static BigDecimal leadingNumber(Pattern form, String text) {
+        Matcher matcher = form.matcher(text);
+        return matcher.lookingAt() ? new BigDecimal(matcher.group(1)) : BigDecimal.ZERO;
     }
 
     private static boolean isNumber(int tag) {

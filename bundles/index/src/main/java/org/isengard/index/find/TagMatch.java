@@ -21,17 +21,22 @@ public final class TagMatch {
                     ? wildcard(wanted.get(0).strip(), value.strip())
                     : wildcard(Normalized.uncut(wanted.get(0)), Normalized.uncut(value));
         }
-        String text = form(value, exact);
+        String text = form(constraint, value);
         return switch (constraint.match()) {
-            case EQUAL -> text.equals(form(wanted.get(0), exact));
-            case LIST -> wanted.stream().anyMatch(one -> text.equals(form(one, exact)));
-            case RANGE -> inRange(text, form(wanted.get(0), exact), form(wanted.get(1), exact));
+            case EQUAL -> isEqual(constraint.tag(), text, form(constraint, wanted.get(0)));
+            case LIST -> wanted.stream().anyMatch(one -> isEqual(constraint.tag(), text, form(constraint, one)));
+            case RANGE -> inRange(text, form(constraint, wanted.get(0)), form(constraint, wanted.get(1)));
             case WILDCARD -> throw new IllegalStateException("Decided above");
         };
     }
 
-    private static String form(String value, boolean exact) {
-        return exact ? value.strip() : Normalized.of(value);
+    /** A stored integer with leading zeros is also found by its value. */
+    private static boolean isEqual(int tag, String stored, String wanted) {
+        return stored.equals(wanted) || Normalized.number(tag, stored).equals(wanted);
+    }
+
+    private static String form(Constraint constraint, String value) {
+        return constraint.caseSensitive() ? value.strip() : Normalized.of(constraint.tag(), value);
     }
 
     private static boolean inRange(String value, String from, String to) {

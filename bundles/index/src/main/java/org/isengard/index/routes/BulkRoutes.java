@@ -37,12 +37,29 @@ public final class BulkRoutes {
     }
 
     private void delete(Request request, Response response) throws IOException {
-        for (String id : ids(JsonBody.object(request))) {
-            Optional<ResourceLevel> level = levelOf(id);
-            if (level.isPresent()) {
-                index.delete(level.get(), id);
+        JsonNode list = JsonBody.object(request).path("Resources");
+        if (!list.isArray()) {
+            throw new IsengardException(ErrorCode.BAD_REQUEST, "\"Resources\" must be an array");
+        }
+        List<Index.Ref> refs = new ArrayList<>();
+        for (JsonNode resource : list) {
+            if (resource.isObject()) {
+                refs.add(reference(resource));
+            } else {
+                String id = id(resource);
+                levelOf(id).ifPresent(level -> refs.add(new Index.Ref(level, id)));
             }
         }
+        // All are understood before the first is gone.
+        refs.forEach(ref -> index.delete(ref.level(), ref.id()));
+    }
+
+    /** Reads {@code {"Level": "Study", "ID": "..."}}. */
+    private static Index.Ref reference(JsonNode resource) {
+        if (!resource.path("Level").isTextual()) {
+            throw new IsengardException(ErrorCode.BAD_REQUEST, "\"Level\" must be a string");
+        }
+        return new Index.Ref(level(resource), id(resource.path("ID")));
     }
 
     private void content(Request request, Response response) throws IOException {
@@ -84,12 +101,16 @@ public final class BulkRoutes {
         }
         List<String> ids = new ArrayList<>();
         for (JsonNode id : list) {
-            if (!id.isTextual()) {
-                throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, "\"Resources\" must be an array of identifiers");
-            }
-            ids.add(id.asText());
+            ids.add(id(id));
         }
         return ids;
+    }
+
+    private static String id(JsonNode id) {
+        if (!id.isTextual()) {
+            throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, "Identifiers of resources are strings");
+        }
+        return id.asText();
     }
 
     private Optional<ResourceLevel> levelOf(String id) {

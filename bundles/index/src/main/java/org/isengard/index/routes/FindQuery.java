@@ -108,14 +108,20 @@ public record FindQuery(SearchRequest request, ResourceView view) {
             String direction = one.path("Direction").asText();
             require(direction.equals("ASC") || direction.equals("DESC"), "\"Direction\" must be ASC or DESC");
             String key = one.path("Key").asText();
-            switch (one.path("Type").asText()) {
-                case "DicomTag" ->
+            boolean ascending = direction.equals("ASC");
+            String type = one.path("Type").asText();
+            FindRequest.Cast cast = type.endsWith("AsInt")
+                    ? FindRequest.Cast.INTEGER
+                    : type.endsWith("AsFloat") ? FindRequest.Cast.FLOAT : FindRequest.Cast.NONE;
+            switch (type) {
+                case "DicomTag", "DicomTagAsInt", "DicomTagAsFloat" ->
                     orders.add(new Order(
-                            ResourceView.tags(List.of(key), dictionary).get(0), null, direction.equals("ASC")));
-                case "Metadata" -> orders.add(new Order(0, key, direction.equals("ASC")));
+                            ResourceView.tags(List.of(key), dictionary).get(0), null, cast, ascending));
+                case "Metadata", "MetadataAsInt", "MetadataAsFloat" -> orders.add(new Order(0, key, cast, ascending));
                 default ->
                     throw new IsengardException(
-                            ErrorCode.BAD_REQUEST, "\"Type\" of an order must be DicomTag or Metadata");
+                            ErrorCode.BAD_REQUEST,
+                            "\"Type\" of an order must be DicomTag or Metadata, alone or with AsInt or AsFloat");
             }
         }
         return orders;

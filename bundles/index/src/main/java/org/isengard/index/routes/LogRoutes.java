@@ -55,6 +55,8 @@ public final class LogRoutes {
         }
         if (limit(request) == 0) {
             page = new Page<>(List.of(), true, page.last());
+        } else if (number(request, "limit", DEFAULT_LIMIT) == 0) {
+            page = new Page<>(List.of(), number(request, "since", 0) >= page.last(), page.last());
         }
         Page<Change> shown = page;
         response.json((JsonGenerator json) -> {

@@ -84,9 +84,7 @@ public final class MetadataRoutes {
         String tag = Revision.tag(value);
         response.header("ETag", tag);
         Optional<String> known = request.header("If-None-Match");
-        if (known.isPresent()
-                && Revision.parse(known.get()) == value.revision()
-                && tag.contains(known.get().strip().replace("\"", ""))) {
+        if (known.isPresent() && Revision.names(known.get(), value)) {
             response.status(304).bytes(new byte[0], "text/plain");
             return;
         }
@@ -96,28 +94,36 @@ public final class MetadataRoutes {
     private void put(Request request, Response response, ResourceLevel level) throws IOException {
         String name = request.path("name");
         requireUserDefined(number(name));
-        Optional<String> match = request.header("If-Match");
         String value = request.text();
-        long revision = index.setMetadata(
-                level,
-                known(request, level),
-                name,
-                value,
-                match.map(Revision::parse).orElse(-1L),
-                checkRevisions);
+        String id = known(request, level);
+        Expected expected = expected(request, level, id, name);
+        long revision = index.setMetadata(level, id, name, value, expected.revision(), expected.check());
         response.header("ETag", Revision.tag(new MetadataValue(value, revision)));
     }
 
     private void delete(Request request, ResourceLevel level) {
         String name = request.path("name");
         requireUserDefined(number(name));
-        Optional<String> match = request.header("If-Match");
         String id = known(request, level);
-        boolean deleted =
-                index.deleteMetadata(level, id, name, match.map(Revision::parse).orElse(-1L), checkRevisions);
-        if (!deleted) {
+        Expected expected = expected(request, level, id, name);
+        if (!index.deleteMetadata(level, id, name, expected.revision(), expected.check())) {
             throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE, "No metadata " + name + " of " + id);
         }
+    }
+
+    /** The revision that must still be there, if it is checked; -1 for none. */
+    private record Expected(long revision, boolean check) {}
+
+    /** If-Match counts where it is given; where revisions are checked, it must be given. */
+    private Expected expected(Request request, ResourceLevel level, String id, String name) {
+        Optional<String> match = request.header("If-Match");
+        if (match.isEmpty()) {
+            return new Expected(-1, checkRevisions);
+        }
+        MetadataValue none = new MetadataValue("", -1);
+        MetadataValue now = index.metadata(level, id, name).orElse(none);
+        boolean named = Revision.names(match.get(), now);
+        return new Expected(named ? now.revision() : -1, true);
     }
 
     private int number(String name) {

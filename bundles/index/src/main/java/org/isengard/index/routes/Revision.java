@@ -12,25 +12,34 @@ import org.isengard.api.index.MetadataValue;
 
 /** Revisions as entity tags of HTTP: the number of changes and the MD5 of the value, as Orthanc writes them. */
 public final class Revision {
-    private static final Pattern TAG = Pattern.compile("\"?([0-9]{1,18})-[0-9a-f]{32}\"?");
+    private static final Pattern TAG = Pattern.compile("\"?([0-9]{1,18})-([^\"]+)\"?");
 
     private Revision() {}
 
     public static String tag(MetadataValue value) {
+        return "\"" + value.revision() + "-" + md5(value) + "\"";
+    }
+
+    private static String md5(MetadataValue value) {
         try {
             byte[] md5 = MessageDigest.getInstance("MD5").digest(value.value().getBytes(StandardCharsets.UTF_8));
-            return "\"" + value.revision() + "-" + HexFormat.of().formatHex(md5) + "\"";
+            return HexFormat.of().formatHex(md5);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has MD5", e);
         }
     }
 
-    /** {@return the number in the value of If-Match or If-None-Match} */
-    public static long parse(String tag) {
+    /**
+     * {@return whether the value of If-Match or If-None-Match names a value with its revision}
+     *
+     * @throws IsengardException PARAMETER_OUT_OF_RANGE for what is no number, hyphen and MD5
+     */
+    public static boolean names(String tag, MetadataValue value) {
         Matcher matcher = TAG.matcher(tag.strip());
         if (!matcher.matches()) {
             throw new IsengardException(ErrorCode.PARAMETER_OUT_OF_RANGE, "Not a revision: " + tag);
         }
-        return Long.parseLong(matcher.group(1));
+        return Long.parseLong(matcher.group(1)) == value.revision()
+                && matcher.group(2).equals(md5(value));
     }
 }

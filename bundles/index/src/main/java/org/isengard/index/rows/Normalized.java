@@ -2,11 +2,17 @@ package org.isengard.index.rows;
 
 import java.text.Normalizer;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import org.isengard.dicom.Dictionary;
+import org.isengard.dicom.VR;
 
 /** The form in which text is compared: upper case, with its accents as Orthanc has it, without surrounding spaces. */
 public final class Normalized {
     /** What is longer is cut, so that no value can outgrow a page of an index. */
     public static final int MAX_LENGTH = 255;
+
+    private static final Pattern RETIRED_DATE = Pattern.compile("\\d{4}\\.\\d{2}\\.\\d{2}");
+    private static final Pattern INTEGER = Pattern.compile("[+-]?\\d+");
 
     private Normalized() {}
 
@@ -22,6 +28,24 @@ public final class Normalized {
             text = Normalizer.normalize(text, Normalizer.Form.NFC);
         }
         return text.toUpperCase(Locale.ROOT).replace("\0", "");
+    }
+
+    /** The form in which the values of a tag are compared: a date in its retired form (PS3.5 section 6.2) without dots. */
+    public static String of(int tag, String value) {
+        String text = of(value);
+        boolean retired =
+                RETIRED_DATE.matcher(text).matches() && Dictionary.standard().vrOf(tag, null) == VR.DA;
+        return retired ? text.replace(".", "") : text;
+    }
+
+    /** {@return a stored integer without its leading zeros, another text as it is} */
+    public static String number(int tag, String text) {
+        if (!INTEGER.matcher(text).matches() || Dictionary.standard().vrOf(tag, null) != VR.IS) {
+            return text;
+        }
+        boolean negative = text.charAt(0) == '-';
+        String digits = text.replaceFirst("^[+-]?0*(?=\\d)", "");
+        return negative && !digits.equals("0") ? "-" + digits : digits;
     }
 
     /** {@return null for null} */

@@ -62,7 +62,7 @@ public final class SeriesCompleteness {
      */
     public static String status(String expected, List<String> indices) {
         OptionalInt count = expected == null ? OptionalInt.empty() : parse(expected);
-        if (count.isEmpty()) {
+        if (count.isEmpty() || count.getAsInt() == 0) {
             return "Unknown";
         }
         Set<Integer> seen = new HashSet<>();

@@ -32,6 +32,7 @@ public final class Deletion {
                             parentId)
                     .isPresent();
             if (remains) {
+                touch(transaction, above, parentId);
                 return Optional.of(new Index.Ref(above, PublicId.toText(parent)));
             }
             Row next = Row.find(session, above, parentId).orElseThrow();
@@ -41,6 +42,22 @@ public final class Deletion {
             parent = next.parent();
         }
         return Optional.empty();
+    }
+
+    /** What lost a child has changed, and all above it. */
+    private static void touch(WriteTransaction transaction, ResourceLevel level, long id) throws SQLException {
+        Session session = transaction.session();
+        ResourceLevel at = level;
+        long row = id;
+        while (true) {
+            session.update("UPDATE " + Tables.name(at) + " SET last_update = ? WHERE id = ?", transaction.now(), row);
+            if (at == ResourceLevel.PATIENT) {
+                return;
+            }
+            row = session.number(
+                    "SELECT " + Tables.parentColumn(at) + " FROM " + Tables.name(at) + " WHERE id = ?", row);
+            at = Tables.parent(at);
+        }
     }
 
     private static void deleteSubtree(WriteTransaction transaction, ResourceLevel level, long id) throws SQLException {

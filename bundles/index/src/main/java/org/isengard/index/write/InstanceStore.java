@@ -258,15 +258,26 @@ public final class InstanceStore {
         }
     }
 
+    /** Takes again the main tags of one resource. */
+    public void updateTags(WriteTransaction transaction, Row row, Attributes dataset) throws SQLException {
+        updateTags(transaction, row, dataset, Map.of());
+    }
+
     private void updateTags(WriteTransaction transaction, Row row, Attributes dataset, Map<String, String> metadata)
             throws SQLException {
+        Session session = transaction.session();
         TreeMap<Integer, MetadataValue> all = PackedMetadata.unpack(row.metadata());
         put(all, metadata);
         all.remove(metadataNames.require(Metadata.MAIN_DICOM_SEQUENCES));
         MainSequences.read(dataset, writer.mainTags(row.level()))
                 .ifPresent(sequences -> put(all, Map.of(Metadata.MAIN_DICOM_SEQUENCES, sequences)));
-        writer.setMetadata(transaction, row.level(), row.id(), all);
-        writer.updateTags(transaction, row.level(), row.id(), dataset);
+        String packed = PackedMetadata.pack(all);
+        if (!packed.equals(row.metadata())) {
+            writer.setMetadata(transaction, row.level(), row.id(), all);
+        }
+        if (!writer.hasTags(session, row, dataset)) {
+            writer.updateTags(transaction, row.level(), row.id(), dataset);
+        }
     }
 
     private static byte[] bytes(String id) {

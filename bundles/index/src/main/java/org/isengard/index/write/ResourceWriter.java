@@ -16,6 +16,7 @@ import org.isengard.index.rows.NamedNumbers;
 import org.isengard.index.rows.Normalized;
 import org.isengard.index.rows.PackedMetadata;
 import org.isengard.index.rows.PackedTags;
+import org.isengard.index.rows.Row;
 import org.isengard.index.rows.Signatures;
 import org.isengard.index.rows.Tables;
 import org.isengard.index.rows.TextSearch;
@@ -77,6 +78,15 @@ public final class ResourceWriter {
         return id;
     }
 
+    /** {@return whether a resource has the tags of a data set already} */
+    public boolean hasTags(Session session, Row row, Attributes dataset) throws SQLException {
+        return signatures.text(session, row.signature()).equals(mainTags.signature(row.level()))
+                && PackedTags.pack(mainTags.read(row.level(), dataset)).equals(row.tags())
+                && (row.level() != ResourceLevel.STUDY
+                        || PackedTags.pack(mainTags.read(ResourceLevel.PATIENT, dataset))
+                                .equals(row.patientTags()));
+    }
+
     /** Takes the tags of an existing resource again from a data set. */
     public void updateTags(WriteTransaction transaction, ResourceLevel level, long id, Attributes dataset)
             throws SQLException {
@@ -118,7 +128,7 @@ public final class ResourceWriter {
                     key.tag() == Tables.PATIENT_ID || key.tag() == Tables.STUDY_UID || key.tag() == Tables.SERIES_UID;
             String value = tags.get(key.tag());
             // A missing identifier counts as an empty one, as it does in the resource's own identifier.
-            columns.put(key.column(), value == null && identifier ? "" : Normalized.ofNullable(value));
+            columns.put(key.column(), value == null ? identifier ? "" : null : Normalized.of(key.tag(), value));
         }
     }
 

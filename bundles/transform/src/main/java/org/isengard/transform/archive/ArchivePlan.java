@@ -1,6 +1,7 @@
 package org.isengard.transform.archive;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.ResourceLevel;
@@ -22,6 +24,7 @@ import org.isengard.dicom.Tag;
 
 /** The files of an archive in their order, each with its name; an instance that is reached twice is packed once. */
 final class ArchivePlan {
+    private static final int EXTENSION = ".dcm".length();
     /** One file; size in bytes as stored. */
     record Item(String name, String instance, long size) {}
 
@@ -138,12 +141,19 @@ final class ArchivePlan {
                         ? ""
                         : folder(used, top, study, ResourceLevel.STUDY, Tag.AccessionNumber, Tag.StudyDescription);
                 allSeries.forEach((series, instances) -> {
-                    String bottom =
-                            folder(used, middle, series, ResourceLevel.SERIES, Tag.Modality, Tag.SeriesDescription);
+                    String bottom = folder(
+                            used,
+                            middle,
+                            series,
+                            ResourceLevel.SERIES,
+                            Tag.SeriesNumber,
+                            Tag.Modality,
+                            Tag.SeriesDescription);
                     String format = fileFormat(series);
-                    int count = 0;
+                    int unnumbered = 0;
                     for (Found instance : instances.values()) {
-                        put(bottom + String.format(Locale.ROOT, format, ++count), instance);
+                        long number = instance.number == Long.MAX_VALUE ? unnumbered++ : instance.number;
+                        put(file(used, bottom + String.format(Locale.ROOT, format, number)), instance);
                     }
                 });
             });
@@ -151,12 +161,15 @@ final class ArchivePlan {
     }
 
     /** {@return the path of a folder with a slash at the end; a name that is taken gets a number} */
-    private String folder(Set<String> used, String parent, String id, ResourceLevel level, int first, int second) {
+    private String folder(Set<String> used, String parent, String id, ResourceLevel level, int... parts) {
         Map<Integer, String> tags = index.get(level, id, Set.of(Part.TAGS))
                 .orElseThrow(() -> gone(id))
                 .tags()
                 .getOrDefault(level, Map.of());
-        String name = clean(tags.getOrDefault(first, "") + " " + tags.getOrDefault(second, ""));
+        String name = Arrays.stream(parts)
+                .mapToObj(tag -> clean(tags.getOrDefault(tag, "")))
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(" - "));
         if (name.isEmpty()) {
             name = "Unknown " + level.label();
         }
@@ -165,6 +178,15 @@ final class ArchivePlan {
             path = parent + name + "-" + i;
         }
         return path + "/";
+    }
+
+    /** {@return the name of a file; one that is taken gets a number} */
+    private static String file(Set<String> used, String path) {
+        String name = path;
+        for (int i = 2; !used.add(name.toLowerCase(Locale.ROOT)); i++) {
+            name = path.substring(0, path.length() - EXTENSION) + "-" + i + path.substring(path.length() - EXTENSION);
+        }
+        return name;
     }
 
     private String fileFormat(String series) {

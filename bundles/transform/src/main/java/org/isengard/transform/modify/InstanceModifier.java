@@ -2,6 +2,7 @@ package org.isengard.transform.modify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,10 @@ import org.isengard.transform.TagValues;
 
 /** Applies a modification to data sets; the profile of an anonymization holds at every depth of sequences. */
 final class InstanceModifier {
+    private static final String STANDARD = "1.2.840.10008.";
+    private static final List<Integer> UIDS =
+            List.of(Tag.StudyInstanceUID, Tag.SeriesInstanceUID, Tag.SOPInstanceUID, Tag.FrameOfReferenceUID);
+
     private final Modification modification;
     private final Identities identities;
     private final TagValues values;
@@ -34,9 +39,10 @@ final class InstanceModifier {
     /** Changes a data set as wanted. */
     void apply(Attributes dataset) {
         String patient = dataset.getString(Tag.PatientID, "");
+        Map<String, String> given = givenIdentifiers(dataset);
         Set<Element> kept = kept(dataset);
         if (modification.profile() != null) {
-            deidentify(dataset, kept);
+            deidentify(dataset, kept, given);
         } else if (modification.removePrivate()) {
             removePrivate(dataset, kept);
         }
@@ -56,6 +62,9 @@ final class InstanceModifier {
             }
             entry.getKey()
                     .visit(dataset, owner -> values.set(owner, entry.getKey().tag(), entry.getValue()));
+        }
+        if (modification.profile() == null && !given.isEmpty()) {
+            follow(dataset, given);
         }
         // Last, so that only what stays has to fit.
         changeCharacterSet(dataset);
@@ -104,14 +113,14 @@ final class InstanceModifier {
         if (!modification.keeps(Tag.PatientID)) {
             dataset.setString(Tag.PatientID, VR.LO, identities.patientId(oldId));
         }
-        if (!modification.keeps(Tag.PatientName)) {
+        if (!modification.keeps(Tag.PatientName) && !modification.removes(Tag.PatientName)) {
             dataset.setString(Tag.PatientName, VR.PN, identities.patientName(oldId));
         }
         dataset.setString(Tag.PatientIdentityRemoved, VR.CS, "YES");
         dataset.setString(Tag.DeidentificationMethod, VR.LO, modification.method());
     }
 
-    private void deidentify(Attributes dataset, Set<Element> kept) {
+    private void deidentify(Attributes dataset, Set<Element> kept, Map<String, String> given) {
         for (int tag : dataset.tags()) {
             Element element = dataset.get(tag);
             if (kept.contains(element)) {
@@ -126,25 +135,64 @@ final class InstanceModifier {
             switch (modification.profile().action(tag)) {
                 case REMOVE -> dataset.remove(tag);
                 case EMPTY -> dataset.setNull(tag, element.vr());
-                case REPLACE_UID -> replaceUids(dataset, tag);
+                case REPLACE_UID -> replaceUids(dataset, tag, given);
                 default -> {
                     if (element instanceof Sequence sequence) {
-                        sequence.forEach(item -> deidentify(item, kept));
+                        sequence.forEach(item -> deidentify(item, kept, given));
                     }
                 }
             }
         }
     }
 
-    private void replaceUids(Attributes dataset, int tag) {
+    private void replaceUids(Attributes dataset, int tag, Map<String, String> given) {
         List<String> old = dataset.getStrings(tag);
         // UIDs of the standard name kinds of things, not things.
         dataset.setString(
                 tag,
                 VR.UI,
                 old.stream()
-                        .map(uid -> uid.isEmpty() || uid.startsWith("1.2.840.10008.") ? uid : identities.uid(uid))
+                        .map(uid -> uid.isEmpty() || uid.startsWith(STANDARD)
+                                ? uid
+                                : given.containsKey(uid) ? given.get(uid) : identities.uid(uid))
                         .toArray(String[]::new));
+    }
+
+    /** {@return the identifiers of the data set that the client replaces or keeps, with what they become} */
+    private Map<String, String> givenIdentifiers(Attributes dataset) {
+        Map<String, String> given = new HashMap<>();
+        for (int tag : UIDS) {
+            String old = dataset.getString(tag, "");
+            if (old.isEmpty()) {
+                continue;
+            }
+            if (modification.keeps(tag)) {
+                given.put(old, old);
+            }
+            modification.replace().forEach((path, value) -> {
+                if (path.is(tag) && value.isTextual() && !value.asText().isEmpty()) {
+                    given.put(old, value.asText());
+                }
+            });
+        }
+        return given;
+    }
+
+    /** References in items, such as those of RT structure sets and reports, follow an identifier given by the client. */
+    private static void follow(Attributes dataset, Map<String, String> given) {
+        for (Element element : dataset) {
+            if (element instanceof Sequence sequence) {
+                for (Attributes item : sequence) {
+                    for (int tag : item.tags()) {
+                        String uid = item.get(tag).vr() == VR.UI ? item.getString(tag, "") : "";
+                        if (given.containsKey(uid)) {
+                            item.setString(tag, VR.UI, given.get(uid));
+                        }
+                    }
+                    follow(item, given);
+                }
+            }
+        }
     }
 
     private static void removePrivate(Attributes dataset, Set<Element> kept) {

@@ -34,7 +34,13 @@ record Modification(
         String privateCreator,
         String method,
         Optional<Transcoding.Target> transcode) {
-    private static final String PRODUCT = "Orthanc 1.12.11";
+    /** What a client asks for. */
+    enum Kind {
+        MODIFY,
+        ANONYMIZE
+    }
+
+    private static final String PRODUCT = "Orthanc 1.13.0";
     private static final List<Integer> IDENTIFIERS =
             List.of(Tag.PatientID, Tag.StudyInstanceUID, Tag.SeriesInstanceUID, Tag.SOPInstanceUID);
 
@@ -44,7 +50,8 @@ record Modification(
      * @param requested the level of the resources that are modified
      * @throws IsengardException BAD_REQUEST, BAD_FILE_FORMAT, UNKNOWN_DICOM_TAG, PARAMETER_OUT_OF_RANGE
      */
-    static Modification of(JsonNode body, boolean anonymize, ResourceLevel requested, Dictionary dictionary) {
+    static Modification of(JsonNode body, Kind kind, ResourceLevel requested, Dictionary dictionary) {
+        boolean anonymize = kind == Kind.ANONYMIZE;
         if (!body.isObject()) {
             throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, "A JSON object is expected");
         }
@@ -61,6 +68,9 @@ record Modification(
                     .forEach(field -> replace.put(TagPath.parse(field.getKey(), dictionary), field.getValue()));
         }
         checkIdentifiers(remove, replace, keep, force);
+        // A tag to keep stays, whatever shall replace it.
+        boolean plain = remove.isEmpty() && keep.isEmpty() && replace.isEmpty();
+        keep.forEach(replace::remove);
         boolean keepPrivate =
                 anonymize ? flag(body, "KeepPrivateTags", false) : !flag(body, "RemovePrivateTags", false);
         JsonNode creator = body.get("PrivateCreator");
@@ -68,7 +78,6 @@ record Modification(
             throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, "\"PrivateCreator\" must be a string");
         }
         DeidentificationProfile profile = anonymize ? profile(body) : null;
-        boolean plain = remove.isEmpty() && keep.isEmpty() && replace.isEmpty() && !keepPrivate;
         return new Modification(
                 anonymize ? ResourceLevel.PATIENT : level(requested, replace),
                 remove,
@@ -79,7 +88,7 @@ record Modification(
                 flag(body, "KeepSource", true),
                 flag(body, "KeepLabels", false),
                 creator == null ? "" : creator.asText(),
-                !anonymize ? "" : plain ? PRODUCT + " - " + profile.method() : PRODUCT,
+                !anonymize ? "" : plain && !keepPrivate ? PRODUCT + " - " + profile.method() : PRODUCT,
                 Transcoding.Target.of(body));
     }
 
@@ -154,12 +163,20 @@ record Modification(
         return replace.keySet().stream().anyMatch(path -> path.is(tag));
     }
 
-    /** {@return whether modified instances would take the place of those they are made from} */
-    boolean isInPlace() {
-        return keeps(Tag.SOPInstanceUID)
-                && (level.ordinal() > ResourceLevel.SERIES.ordinal() || keeps(Tag.SeriesInstanceUID))
-                && (level.ordinal() > ResourceLevel.STUDY.ordinal() || keeps(Tag.StudyInstanceUID))
-                && !replaces(Tag.PatientID)
-                && profile == null;
+    boolean removes(int tag) {
+        return remove.stream().anyMatch(path -> path.is(tag));
+    }
+
+    /**
+     * {@return whether the result would be the same study under the same patient, which Orthanc refuses for whole studies
+     * and patients; series and instances may take their own places}
+     */
+    boolean isSameStudy() {
+        boolean samePatient = profile == null ? !replaces(Tag.PatientID) : keeps(Tag.PatientID);
+        return level.isAbove(ResourceLevel.SERIES)
+                && samePatient
+                && keeps(Tag.StudyInstanceUID)
+                && keeps(Tag.SeriesInstanceUID)
+                && keeps(Tag.SOPInstanceUID);
     }
 }

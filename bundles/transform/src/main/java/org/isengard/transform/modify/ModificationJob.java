@@ -11,10 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.ResourceLevel;
+import org.isengard.api.index.Index;
+import org.isengard.api.index.StoreStatus;
+import org.isengard.api.ingest.Ingest;
 import org.isengard.api.rest.Caller;
+import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.ResourceIds;
 import org.isengard.dicom.Tag;
@@ -25,60 +30,92 @@ import org.isengard.transform.NewFile;
 final class ModificationJob extends InstancesJob {
     static final String TYPE = "ResourceModification";
 
-    private final List<String> resources;
-    private final ResourceLevel level;
-    private final boolean single;
-    private final boolean anonymize;
-    private final JsonNode body;
+    /** Whether the answer tells what one resource became, or lists all that was made. */
+    enum Scope {
+        ONE,
+        SET
+    }
+
+    /**
+     * What a client orders.
+     *
+     * @param level the level that the request names; a single resource may be of another one
+     * @param body the request's body
+     */
+    record Order(Modification.Kind kind, Scope scope, ResourceLevel level, List<String> resources, JsonNode body) {
+        Order {
+            resources = List.copyOf(resources);
+        }
+    }
+
+    private final Order order;
+    private final ResourceLevel sourceLevel;
     private final Modification modification;
+
+    /** Whether a former run may have stored instances that this run makes again. */
+    private final boolean resumed;
+
     private final InstanceModifier modifier;
     private final Map<ResourceLevel, Set<String>> results = new EnumMap<>(ResourceLevel.class);
+
+    /** Resources above new instances whose main tags were taken from one of these, by this run of the job. */
+    private final Set<String> refreshed = ConcurrentHashMap.newKeySet();
 
     /**
      * A new job.
      *
-     * @param single whether it is about one resource of the level
+     * @throws IsengardException for a bad body, a resource that is not there, or a result that Orthanc refuses
      */
-    ModificationJob(
-            Modifications modifications,
-            List<String> resources,
-            ResourceLevel level,
-            boolean single,
-            boolean anonymize,
-            JsonNode body,
-            boolean permissive,
-            Caller caller) {
+    ModificationJob(Modifications modifications, Order order, boolean permissive, Caller caller) {
+        this(modifications, order, read(modifications, order), permissive, caller);
+    }
+
+    private ModificationJob(
+            Modifications modifications, Order order, Modification modification, boolean permissive, Caller caller) {
         super(
                 modifications,
-                instances(modifications, resources),
+                instances(modifications, order.resources()),
                 permissive,
-                Modification.flag(body, "KeepSource", true),
+                modification.keepSource(),
                 caller);
-        this.resources = List.copyOf(resources);
-        this.level = level;
-        this.single = single;
-        this.anonymize = anonymize;
-        this.body = body;
-        modification = Modification.of(body, anonymize, level, modifications.dictionary);
+        this.order = order;
+        this.modification = modification;
+        sourceLevel = sourceLevel(modifications, order);
+        resumed = false;
         modifier = new InstanceModifier(modification, identities, modifications.dictionary);
-        if (single && modification.isInPlace()) {
+        if (modification.isSameStudy()) {
             throw new IsengardException(
                     ErrorCode.BAD_REQUEST, "With all identifiers kept, the result would overwrite its source");
         }
+        new PatientCheck(modifications.index).check(order, modification);
     }
 
     ModificationJob(Modifications modifications, JsonNode state) {
         super(modifications, state);
-        resources = texts(state.required("resources"));
-        level = ResourceLevel.valueOf(state.required("level").asText());
-        single = state.path("single").asBoolean();
-        anonymize = state.path("anonymize").asBoolean();
-        body = state.required("body");
-        modification = Modification.of(body, anonymize, level, modifications.dictionary);
+        order = new Order(
+                state.path("anonymize").asBoolean() ? Modification.Kind.ANONYMIZE : Modification.Kind.MODIFY,
+                state.path("single").asBoolean() ? Scope.ONE : Scope.SET,
+                ResourceLevel.valueOf(state.required("level").asText()),
+                texts(state.required("resources")),
+                state.required("body"));
+        sourceLevel = ResourceLevel.valueOf(
+                state.path("sourceLevel").asText(order.level().name()));
+        modification = read(modifications, order);
+        resumed = true;
         modifier = new InstanceModifier(modification, identities, modifications.dictionary);
         for (ResourceLevel each : ResourceLevel.values()) {
             results.put(each, new LinkedHashSet<>(texts(state.path("results").path(each.name()))));
         }
+    }
+
+    private static Modification read(Modifications modifications, Order order) {
+        return Modification.of(order.body(), order.kind(), order.level(), modifications.dictionary);
+    }
+
+    private static ResourceLevel sourceLevel(Modifications modifications, Order order) {
+        return order.scope() == Scope.ONE
+                ? levelOf(modifications, order.resources().get(0), ErrorCode.PARAMETER_OUT_OF_RANGE)
+                : order.level();
     }
 
     private static List<String> instances(Modifications modifications, List<String> resources) {
@@ -105,15 +142,35 @@ final class ModificationJob extends InstancesJob {
             file = modifications.transcoding.transcode(
                     file, modification.transcode().get(), true);
         }
-        try (NewFile changed = InstanceFiles.write(file.dataset(), file.transferSyntax(), whole.size())) {
-            return modifications.store(
+        Attributes dataset = file.dataset();
+        try (NewFile changed = InstanceFiles.write(dataset, file.transferSyntax(), whole.size())) {
+            Ingest.Outcome outcome = modifications.store(
                     changed,
                     from,
-                    file.dataset(),
-                    Modifications.origin(anonymize),
-                    modification.keeps(Tag.SOPInstanceUID),
-                    modification.keepLabels(),
+                    dataset,
+                    Modifications.origin(order.kind()),
+                    Modifications.Labels.of(modification.keepLabels()),
                     caller);
+            boolean madeBefore =
+                    resumed && !outcome.ids().instance().equals(instance) && !modification.replaces(Tag.SOPInstanceUID);
+            if (outcome.status() == StoreStatus.SUCCESS || madeBefore) {
+                refreshParents(outcome.ids(), dataset);
+            }
+            return outcome.ids();
+        }
+    }
+
+    /** Parents that were there before take the tags of the first new instance below them, once in a run. */
+    private void refreshParents(ResourceIds made, Attributes dataset) {
+        List<Index.Ref> parents = new ArrayList<>();
+        for (ResourceLevel parent : List.of(ResourceLevel.SERIES, ResourceLevel.STUDY, ResourceLevel.PATIENT)) {
+            String id = Modifications.id(made, parent);
+            if (refreshed.add(id)) {
+                parents.add(new Index.Ref(parent, id));
+            }
+        }
+        if (!parents.isEmpty()) {
+            modifications.index.updateMainTags(parents, dataset);
         }
     }
 
@@ -126,29 +183,32 @@ final class ModificationJob extends InstancesJob {
 
     @Override
     protected void addState(ObjectNode state) {
-        resources.forEach(state.putArray("resources")::add);
-        state.put("level", level.name()).put("single", single).put("anonymize", anonymize);
-        state.set("body", body);
+        order.resources().forEach(state.putArray("resources")::add);
+        state.put("level", order.level().name()).put("sourceLevel", sourceLevel.name());
+        state.put("single", order.scope() == Scope.ONE);
+        state.put("anonymize", order.kind() == Modification.Kind.ANONYMIZE);
+        state.set("body", order.body());
         ObjectNode made = state.putObject("results");
         results.forEach((each, ids) -> ids.forEach(made.putArray(each.name())::add));
     }
 
     @Override
     protected void addContent(ObjectNode content) {
-        content.put("IsAnonymization", anonymize);
-        if (!resources.isEmpty()) {
-            new TreeSet<>(resources).forEach(content.putArray("ParentResources")::add);
+        content.put("IsAnonymization", order.kind() == Modification.Kind.ANONYMIZE);
+        if (!order.resources().isEmpty()) {
+            new TreeSet<>(order.resources()).forEach(content.putArray("ParentResources")::add);
         }
         ArrayNode list = content.putArray("Resources");
-        if (single) {
-            list.addObject().put("ID", resources.get(0)).put("Type", level.label());
+        if (order.scope() == Scope.ONE) {
+            ResourceLevel level = order.level();
+            list.addObject().put("ID", order.resources().get(0)).put("Type", sourceLevel.label());
             results.getOrDefault(level, Set.of()).stream()
                     .findFirst()
-                    .ifPresent(id -> content.put("ID", id).put("Path", level.path(id)));
+                    .ifPresent(id ->
+                            content.put("ID", id).put("Path", level.path(id)).put("Type", level.label()));
             results.getOrDefault(ResourceLevel.PATIENT, Set.of()).stream()
                     .findFirst()
                     .ifPresent(id -> content.put("PatientID", id));
-            content.put("Type", level.label());
             return;
         }
         for (int i = ResourceLevel.values().length - 1; i >= 0; i--) {

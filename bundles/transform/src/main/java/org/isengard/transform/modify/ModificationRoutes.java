@@ -19,6 +19,7 @@ import org.isengard.rest.kit.Feature;
 import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
 import org.isengard.transform.NewFile;
+import org.isengard.transform.modify.Modification.Kind;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -36,17 +37,17 @@ public final class ModificationRoutes extends RoutingFilter {
         super(new Routes());
         this.jobs = jobs;
         this.modifications = modifications;
-        for (boolean anonymize : new boolean[] {false, true}) {
-            String action = anonymize ? "anonymize" : "modify";
-            routes().post("/instances/{id}/" + action, (request, response) -> instance(request, response, anonymize));
+        for (Kind kind : Kind.values()) {
+            String action = kind == Kind.ANONYMIZE ? "anonymize" : "modify";
+            routes().post("/instances/{id}/" + action, (request, response) -> instance(request, response, kind));
             for (ResourceLevel level : ResourceLevel.values()) {
                 if (level != ResourceLevel.INSTANCE) {
                     routes().post(
                                     "/" + level.path() + "/{id}/" + action,
-                                    (request, response) -> resource(level, request, response, anonymize));
+                                    (request, response) -> resource(level, request, response, kind));
                 }
             }
-            routes().post("/tools/bulk-" + action, (request, response) -> bulk(request, response, anonymize));
+            routes().post("/tools/bulk-" + action, (request, response) -> bulk(request, response, kind));
         }
         routes().post("/studies/{id}/split", this::split).post("/studies/{id}/merge", this::merge);
     }
@@ -57,10 +58,10 @@ public final class ModificationRoutes extends RoutingFilter {
     }
 
     /** Answers the changed file; nothing is stored. */
-    private void instance(Request request, Response response, boolean anonymize) throws IOException {
+    private void instance(Request request, Response response, Kind kind) throws IOException {
         String id = request.path("id");
         Modification modification =
-                Modification.of(request.json(), anonymize, ResourceLevel.INSTANCE, modifications.dictionary);
+                Modification.of(request.json(), kind, ResourceLevel.INSTANCE, modifications.dictionary);
         Identities identities = new Identities(modifications::nextPatientNumber);
         try (NewFile file = modifications.modified(id, modification, identities)) {
             file.writeTo(response.stream("application/dicom", file.size()));
@@ -71,23 +72,16 @@ public final class ModificationRoutes extends RoutingFilter {
         }
     }
 
-    private void resource(ResourceLevel level, Request request, Response response, boolean anonymize)
-            throws IOException {
+    private void resource(ResourceLevel level, Request request, Response response, Kind kind) throws IOException {
         JsonNode body = request.json();
         String id = request.path("id");
-        Modification.of(body, anonymize, level, modifications.dictionary);
         JobRequest how = JobRequest.of(body, true);
-        if (!modifications.index.exists(level, id)) {
-            throw new IsengardException(ErrorCode.PARAMETER_OUT_OF_RANGE, "There is no " + level.label() + " " + id);
-        }
-        how.run(
-                jobs,
-                new ModificationJob(
-                        modifications, List.of(id), level, true, anonymize, body, how.permissive(), request.caller()),
-                response);
+        ModificationJob.Order order =
+                new ModificationJob.Order(kind, ModificationJob.Scope.ONE, level, List.of(id), body);
+        how.run(jobs, new ModificationJob(modifications, order, how.permissive(), request.caller()), response);
     }
 
-    private void bulk(Request request, Response response, boolean anonymize) throws IOException {
+    private void bulk(Request request, Response response, Kind kind) throws IOException {
         JsonNode body = request.json();
         List<String> resources = resources(body, "Resources")
                 .orElseThrow(() -> new IsengardException(ErrorCode.BAD_FILE_FORMAT, "\"Resources\" is missing"));
@@ -97,11 +91,9 @@ public final class ModificationRoutes extends RoutingFilter {
                     .orElseThrow(() -> new IsengardException(ErrorCode.PARAMETER_OUT_OF_RANGE, "Unknown level"));
         }
         JobRequest how = JobRequest.of(body, true);
-        how.run(
-                jobs,
-                new ModificationJob(
-                        modifications, resources, level, false, anonymize, body, how.permissive(), request.caller()),
-                response);
+        ModificationJob.Order order =
+                new ModificationJob.Order(kind, ModificationJob.Scope.SET, level, resources, body);
+        how.run(jobs, new ModificationJob(modifications, order, how.permissive(), request.caller()), response);
     }
 
     private static Optional<List<String>> resources(JsonNode body, String name) {

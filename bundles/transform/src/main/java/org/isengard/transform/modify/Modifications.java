@@ -47,6 +47,16 @@ public final class Modifications {
         String JobsEngineThreadsCount() default "{}";
     }
 
+    /** What becomes of the labels of the resources that a modification starts from. */
+    enum Labels {
+        KEEP,
+        DROP;
+
+        static Labels of(boolean keep) {
+            return keep ? KEEP : DROP;
+        }
+    }
+
     private static final String SEQUENCE = "AnonymizationSequence";
     private static final int RESERVED = 100;
 
@@ -162,16 +172,10 @@ public final class Modifications {
      * Brings a changed instance in, noting at each level that changed where it is from.
      *
      * @param origin the metadata that says so, such as ModifiedFrom; "" for none
-     * @param overwrite take the place of an instance that is there
+     * @return what became of it: an instance that is there already is only replaced where OverwriteInstances says so
      */
-    ResourceIds store(
-            NewFile file,
-            ResourceIds from,
-            Attributes dataset,
-            String origin,
-            boolean overwrite,
-            boolean keepLabels,
-            Caller caller)
+    Ingest.Outcome store(
+            NewFile file, ResourceIds from, Attributes dataset, String origin, Labels labels, Caller caller)
             throws IOException {
         ResourceIds expected = ResourceIds.of(dataset)
                 .orElseThrow(() -> new IsengardException(ErrorCode.INEXISTENT_TAG, "An identifier is missing"));
@@ -183,7 +187,7 @@ public final class Modifications {
                 metadata.put(level, entries);
             }
         }
-        Options options = new Options(overwrite ? Optional.of(true) : Optional.empty(), metadata, true);
+        Options options = new Options(Optional.empty(), metadata, true);
         Ingest.Outcome outcome;
         try (InputStream in = file.open()) {
             outcome = ingest.receive(in, Source.rest(caller, ""), options);
@@ -194,18 +198,18 @@ public final class Modifications {
         if (outcome.status() == StoreStatus.FAILURE) {
             throw new IsengardException(ErrorCode.CANNOT_STORE_INSTANCE, "A modified instance was not stored");
         }
-        if (keepLabels) {
+        if (labels == Labels.KEEP) {
             for (ResourceLevel level : ResourceLevel.values()) {
                 for (String label : index.labels(level, id(from, level))) {
                     index.addLabel(level, id(outcome.ids(), level), label);
                 }
             }
         }
-        return outcome.ids();
+        return outcome;
     }
 
     /** {@return the metadata that tells where an instance is from} */
-    static String origin(boolean anonymized) {
-        return anonymized ? Metadata.ANONYMIZED_FROM : Metadata.MODIFIED_FROM;
+    static String origin(Modification.Kind kind) {
+        return kind == Modification.Kind.ANONYMIZE ? Metadata.ANONYMIZED_FROM : Metadata.MODIFIED_FROM;
     }
 }

@@ -94,8 +94,8 @@ final class SplitMergeJob extends InstancesJob {
             throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, "Bad \"Replace\" or \"Remove\"");
         }
         ObjectNode forced = ((ObjectNode) body).deepCopy().put("Force", true);
-        Modification wanted =
-                Modification.of(forced, false, org.isengard.api.ResourceLevel.STUDY, modifications.dictionary);
+        Modification wanted = Modification.of(
+                forced, Modification.Kind.MODIFY, org.isengard.api.ResourceLevel.STUDY, modifications.dictionary);
         for (TagPath path : wanted.replace().keySet()) {
             check(path);
         }
@@ -135,8 +135,15 @@ final class SplitMergeJob extends InstancesJob {
                     .forEach((path, value) -> path.visit(dataset, owner -> values.set(owner, path.tag(), value)));
         }
         try (NewFile changed = InstanceFiles.write(dataset, file.transferSyntax(), whole.size())) {
-            return modifications.store(
-                    changed, from, dataset, "", false, body.path("KeepLabels").asBoolean(false), caller);
+            return modifications
+                    .store(
+                            changed,
+                            from,
+                            dataset,
+                            "",
+                            Modifications.Labels.of(body.path("KeepLabels").asBoolean(false)),
+                            caller)
+                    .ids();
         }
     }
 

@@ -59,7 +59,7 @@ class DeidentificationProfileTest {
         try {
             Modification modification = Modification.of(
                     Json.MAPPER.readTree("{\"DicomVersion\": \"" + edition + "\"}"),
-                    true,
+                    Modification.Kind.ANONYMIZE,
                     ResourceLevel.STUDY,
                     Dictionary.standard());
             new InstanceModifier(modification, new Identities(() -> 1), Dictionary.standard()).apply(dataset);

@@ -43,30 +43,29 @@ class InstanceModifierTest {
         return dataset;
     }
 
-    private static Attributes apply(boolean anonymize, ResourceLevel level, String body, Identities identities)
+    private static Attributes apply(Modification.Kind kind, ResourceLevel level, String body, Identities identities)
             throws IOException {
-        return apply(dataset(), anonymize, level, body, identities);
+        return apply(dataset(), kind, level, body, identities);
     }
 
     private static Attributes apply(
-            Attributes dataset, boolean anonymize, ResourceLevel level, String body, Identities identities)
+            Attributes dataset, Modification.Kind kind, ResourceLevel level, String body, Identities identities)
             throws IOException {
-        Modification modification =
-                Modification.of(Json.MAPPER.readTree(body), anonymize, level, Dictionary.standard());
+        Modification modification = Modification.of(Json.MAPPER.readTree(body), kind, level, Dictionary.standard());
         new InstanceModifier(modification, identities, Dictionary.standard()).apply(dataset);
         return dataset;
     }
 
     private static Attributes modify(String body) throws IOException {
-        return apply(false, ResourceLevel.INSTANCE, body, new Identities(() -> 1));
+        return apply(Modification.Kind.MODIFY, ResourceLevel.INSTANCE, body, new Identities(() -> 1));
     }
 
     private static Attributes modify(Attributes dataset, String body) throws IOException {
-        return apply(dataset, false, ResourceLevel.INSTANCE, body, new Identities(() -> 1));
+        return apply(dataset, Modification.Kind.MODIFY, ResourceLevel.INSTANCE, body, new Identities(() -> 1));
     }
 
     private static Attributes anonymize(String body) throws IOException {
-        return apply(true, ResourceLevel.INSTANCE, body, new Identities(() -> 7));
+        return apply(Modification.Kind.ANONYMIZE, ResourceLevel.INSTANCE, body, new Identities(() -> 7));
     }
 
     @Test
@@ -95,6 +94,50 @@ class InstanceModifierTest {
     void identifiersNeedForce(String body) {
         IsengardException e = assertThrows(IsengardException.class, () -> modify(body));
         assertEquals(ErrorCode.BAD_REQUEST, e.error());
+    }
+
+    @Test
+    void nullEmptiesATagAlsoInItems() throws IOException {
+        Attributes dataset = modify("{\"Replace\": {\"PatientName\": null,"
+                + " \"RequestAttributesSequence\": [{\"CodeValue\": null}], \"ReferencedImageSequence\": null}}");
+        assertEquals("", dataset.getString(Tag.PatientName, ""));
+        assertTrue(dataset.contains(Tag.PatientName));
+        assertTrue(dataset.getItem(Tag.RequestAttributesSequence, 0).contains(Tag.CodeValue));
+        assertTrue(dataset.get(Tag.ReferencedImageSequence).isEmpty());
+    }
+
+    @Test
+    void aTagToKeepStaysWhateverShallReplaceIt() throws IOException {
+        String body = "{\"Keep\": [\"PatientName\", \"PatientID\"], \"Force\": true,"
+                + " \"Replace\": {\"PatientName\": \"X\", \"PatientID\": \"Y\"}}";
+        Attributes before = dataset();
+        for (Attributes dataset : new Attributes[] {modify(body), anonymize(body)}) {
+            assertEquals(before.getString(Tag.PatientName), dataset.getString(Tag.PatientName));
+            assertEquals(before.getString(Tag.PatientID), dataset.getString(Tag.PatientID));
+        }
+    }
+
+    @Test
+    void anAnonymizationRemovesTheNameWhereItShall() throws IOException {
+        assertNull(anonymize("{\"Remove\": [\"PatientName\"]}").get(Tag.PatientName));
+    }
+
+    @Test
+    void referencesFollowAnIdentifierThatTheClientGives() throws IOException {
+        for (Modification.Kind kind : Modification.Kind.values()) {
+            Attributes dataset = dataset();
+            dataset.getItem(Tag.ReferencedImageSequence, 0)
+                    .setString(Tag.StudyInstanceUID, VR.UI, dataset.getString(Tag.StudyInstanceUID));
+            apply(
+                    dataset,
+                    kind,
+                    ResourceLevel.STUDY,
+                    "{\"Replace\": {\"StudyInstanceUID\": \"9.8.7\"}, \"Force\": true}",
+                    new Identities(() -> 1));
+            assertEquals("9.8.7", dataset.getString(Tag.StudyInstanceUID));
+            assertEquals(
+                    "9.8.7", dataset.getItem(Tag.ReferencedImageSequence, 0).getString(Tag.StudyInstanceUID));
+        }
     }
 
     @Test
@@ -182,8 +225,9 @@ class InstanceModifierTest {
     @Test
     void whatReferredToEachOtherStillDoes() throws IOException {
         Identities identities = new Identities(() -> 1);
-        Attributes first = apply(true, ResourceLevel.STUDY, "{}", identities);
-        Attributes second = apply(true, ResourceLevel.STUDY, "{}", new Identities(identities.toJson(), () -> 2));
+        Attributes first = apply(Modification.Kind.ANONYMIZE, ResourceLevel.STUDY, "{}", identities);
+        Attributes second = apply(
+                Modification.Kind.ANONYMIZE, ResourceLevel.STUDY, "{}", new Identities(identities.toJson(), () -> 2));
         assertEquals(first.getString(Tag.SOPInstanceUID), second.getString(Tag.SOPInstanceUID));
         assertEquals(first.getString(Tag.PatientName), second.getString(Tag.PatientName));
         assertEquals(

@@ -1,0 +1,165 @@
+package org.isengard.networking.scp;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.function.Supplier;
+import org.isengard.api.IsengardException;
+import org.isengard.api.ingest.Ingest;
+import org.isengard.api.ingest.Source;
+import org.isengard.dicom.Attributes;
+import org.isengard.dicom.UID;
+import org.isengard.dicom.net.Association;
+import org.isengard.dicom.net.DimseException;
+import org.isengard.dicom.net.DimseHandler;
+import org.isengard.dicom.net.FindResponses;
+import org.isengard.dicom.net.Operation;
+import org.isengard.dicom.net.Status;
+import org.isengard.dicom.net.SubOperations;
+import org.isengard.dicom.net.UserIdentity;
+import org.isengard.networking.commitment.CommitmentScp;
+import org.isengard.networking.scu.Modality.Permission;
+import org.isengard.networking.scu.NetworkFilters;
+import org.isengard.networking.worklist.WorklistScp;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The services of one association: instances stream to ingest as they arrive, queries go to the index. */
+final class ScpHandler implements DimseHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ScpHandler.class);
+
+    private final InstanceReceiver receiver;
+    private final RunningRetrievals retrievals;
+    private final Supplier<FindScp> finds;
+    private final Supplier<RetrieveScp> retrieves;
+    private final Supplier<CommitmentScp> commitments;
+    private final Supplier<WorklistScp> worklists;
+    private final AccessRules access;
+    private final Supplier<NetworkFilters> filters;
+
+    /**
+     * @param finds gives null while there is no index
+     * @param retrieves gives null while there is no index
+     * @param worklists gives null while there is no worklist
+     * @param commitments gives null while there is no index, or no engine of jobs
+     */
+    ScpHandler(
+            IngestLease ingestLease,
+            RunningRetrievals retrievals,
+            Supplier<FindScp> finds,
+            Supplier<RetrieveScp> retrieves,
+            Supplier<CommitmentScp> commitments,
+            Supplier<WorklistScp> worklists,
+            AccessRules access,
+            Supplier<NetworkFilters> filters,
+            Association association) {
+        this.retrievals = retrievals;
+        this.filters = filters;
+        this.finds = finds;
+        this.retrieves = retrieves;
+        this.commitments = commitments;
+        this.worklists = worklists;
+        this.access = access;
+        UserIdentity identity = association.request().user().userIdentity();
+        LOG.info(
+                "Association of {} at {} with {}{}",
+                association.callingAet(),
+                association.remote().getAddress().getHostAddress(),
+                association.calledAet(),
+                identity == null ? "" : " for " + identity.describe());
+        receiver = new InstanceReceiver(
+                ingestLease,
+                Source.dicom(
+                        association.remote().getAddress().getHostAddress(),
+                        association.callingAet(),
+                        association.calledAet()));
+    }
+
+    @Override
+    public int store(Operation operation, InputStream dataSet) throws IOException {
+        Ingest.Outcome outcome = receiver.receive(operation, dataSet);
+        if (outcome.ids() != null) {
+            retrievals.stored(operation, outcome.ids().instance());
+        }
+        return InstanceReceiver.status(outcome.status());
+    }
+
+    @Override
+    public void find(Operation operation, Attributes identifier, FindResponses responses) throws IOException {
+        if (operation.context().abstractSyntax().equals(UID.ModalityWorklistInformationModelFind)) {
+            findWorklist(operation, identifier, responses);
+            return;
+        }
+        require(Permission.FIND, operation, "This AE title may not query");
+        present(finds).find(filtered(() -> filters.get().incomingFind(identifier, operation.association())), responses);
+    }
+
+    private void findWorklist(Operation operation, Attributes identifier, FindResponses responses) throws IOException {
+        require(Permission.FIND_WORKLIST, operation, "This AE title may not query worklists");
+        WorklistScp present = worklists.get();
+        if (present == null) {
+            throw new DimseException(Status.OUT_OF_RESOURCES, "There is no worklist");
+        }
+        Association association = operation.association();
+        present.find(association, filtered(() -> filters.get().incomingWorklist(identifier, association)), responses);
+    }
+
+    private static Attributes filtered(Supplier<Attributes> query) throws DimseException {
+        try {
+            return query.get();
+        } catch (IsengardException e) {
+            throw new DimseException(InstanceReceiver.status(e.error()), e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void move(Operation operation, Attributes identifier, String destination, SubOperations progress)
+            throws IOException {
+        present(retrieves).move(operation, identifier, destination, progress);
+    }
+
+    @Override
+    public void get(Operation operation, Attributes identifier, SubOperations progress) throws IOException {
+        present(retrieves).get(operation, identifier, progress);
+    }
+
+    @Override
+    public Attributes action(Operation operation, int actionType, Attributes information) throws IOException {
+        require(Permission.STORAGE_COMMITMENT, operation, "This AE title may not ask for storage commitment");
+        commitments(operation).request(operation.association(), actionType, information);
+        return null;
+    }
+
+    @Override
+    public Attributes eventReport(Operation operation, int eventType, Attributes information) throws IOException {
+        require(Permission.N_EVENT_REPORT, operation, "This AE title may not report");
+        commitments(operation).report(operation.association(), eventType, information);
+        return null;
+    }
+
+    private void require(Permission permission, Operation operation, String otherwise) throws DimseException {
+        Association association = operation.association();
+        if (!access.allows(
+                permission, association.callingAet(), association.remote().getAddress())) {
+            throw new DimseException(Status.NOT_AUTHORIZED, otherwise);
+        }
+    }
+
+    private CommitmentScp commitments(Operation operation) throws DimseException {
+        if (!operation.context().abstractSyntax().equals(UID.StorageCommitmentPushModel)) {
+            throw new DimseException(Status.NO_SUCH_SOP_CLASS, "Not an operation of this SOP class");
+        }
+        CommitmentScp present = commitments.get();
+        if (present == null) {
+            throw new DimseException(Status.PROCESSING_FAILURE, "The index is not there");
+        }
+        return present;
+    }
+
+    private static <T> T present(Supplier<T> service) throws DimseException {
+        T present = service.get();
+        if (present == null) {
+            throw new DimseException(Status.OUT_OF_RESOURCES, "The index is not there");
+        }
+        return present;
+    }
+}

@@ -1,0 +1,84 @@
+package org.isengard.networking.worklist;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.isengard.api.IsengardException;
+import org.isengard.api.storage.DicomFiles;
+import org.isengard.api.worklist.WorklistQuery;
+import org.isengard.api.worklist.WorklistSource;
+import org.isengard.dicom.Attributes;
+import org.isengard.dicom.net.Association;
+import org.isengard.dicom.net.DimseException;
+import org.isengard.dicom.net.FindResponses;
+import org.isengard.dicom.net.Status;
+import org.isengard.networking.match.AttributeMatch;
+import org.isengard.networking.remote.ServerConfiguration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/** Answers C-FIND of the modality worklist (PS3.4 annex K) from all sources; there is none while no source is there. */
+@Component(
+        service = WorklistScp.class,
+        configurationPid = ServerConfiguration.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class WorklistScp {
+    public @interface Config {
+        boolean CaseSensitivePN() default false;
+    }
+
+    private final DicomFiles files;
+    private final boolean caseSensitiveNames;
+    private final List<WorklistSource> sources = new CopyOnWriteArrayList<>();
+
+    @Activate
+    public WorklistScp(@Reference DicomFiles files, Config config) {
+        this.files = files;
+        caseSensitiveNames = config.CaseSensitivePN();
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindSource(WorklistSource source) {
+        sources.add(source);
+    }
+
+    void unbindSource(WorklistSource source) {
+        sources.remove(source);
+    }
+
+    public boolean hasSources() {
+        return !sources.isEmpty();
+    }
+
+    public void find(Association association, Attributes keys, FindResponses responses) throws IOException {
+        keys.setDefaultCharacterSet(files.headerOptions().defaultCharacterSet());
+        var match = new AttributeMatch(keys, caseSensitiveNames);
+        var query = new WorklistQuery(
+                association.callingAet(),
+                association.calledAet(),
+                association.remote().getAddress().getHostAddress(),
+                keys);
+        for (WorklistSource source : sources) {
+            for (Attributes item : items(source, query)) {
+                if (responses.isCancelled()) {
+                    return;
+                }
+                if (match.matches(item)) {
+                    responses.match(match.answer(item));
+                }
+            }
+        }
+    }
+
+    private static List<Attributes> items(WorklistSource source, WorklistQuery query) throws DimseException {
+        try {
+            return source.items(query);
+        } catch (IOException | IsengardException e) {
+            throw new DimseException(Status.CANNOT_UNDERSTAND, "The worklist cannot be read: " + e.getMessage(), e);
+        }
+    }
+}
