@@ -23,7 +23,8 @@ import java.util.stream.Stream;
 /** The bundles of a running server, as its shell shows and swaps them. */
 final class Bundles {
     /** Libraries: to replace one restarts each bundle that imports its packages. */
-    private static final Set<String> LIBRARIES = Set.of("api", "dicom", "dicom-image", "dicom-net", "http", "rest-kit", "runtime");
+    private static final Set<String> LIBRARIES =
+            Set.of("api", "dicom", "dicom-image", "dicom-net", "http", "rest-kit", "runtime");
 
     private static final Pattern LINE =
             Pattern.compile("^\\s*(\\d+)\\s*\\|\\s*(\\w+)\\s*\\|[^|]*\\|[^|]*\\|\\s*org\\.isengard\\.([\\w-]+)\\s*$");

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
-import org.isengard.rest.kit.Json;
+import org.isengard.runtime.Json;
 
 /**
  * The section {@code Worklists} of the configuration, with the options of Orthanc's worklists plugin.
