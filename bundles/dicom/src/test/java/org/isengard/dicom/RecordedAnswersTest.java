@@ -130,7 +130,9 @@ class RecordedAnswersTest {
     }
 
     private static JsonNode json(Path file, String kind, String query, Dictionary dictionary) throws IOException {
-        DicomFile dicom = DicomReader.read(file, ReadOptions.defaults().withDictionary(dictionary));
+        // The reference lists the tags up to the pixel data, and so does the storage of the server.
+        DicomFile dicom = DicomReader.read(
+                file, ReadOptions.defaults().withDictionary(dictionary).withStopAt(Tag.PixelData + 1));
         Attributes attributes = kind.equals("header") ? dicom.meta() : dicom.dataset();
         DicomJson.Format format = kind.equals("simplified-tags") || query.contains("simplify")
                 ? DicomJson.Format.SIMPLIFIED

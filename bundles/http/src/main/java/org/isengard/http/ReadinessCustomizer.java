@@ -35,7 +35,7 @@ public final class ReadinessCustomizer implements LoadBalancerCustomizerFactory 
         String property = context.getProperty(PATIENCE);
         patienceMillis = TimeUnit.SECONDS.toMillis(
                 property == null || property.isBlank() ? PATIENCE_SECONDS : Long.parseLong(property.trim()));
-        open = new ServiceTracker<>(context, FrameworkUtil.createFilter("(isengard.readiness=open)"), null);
+        open = new ServiceTracker<>(context, FrameworkUtil.createFilter("(isengard.http.chain=ready)"), null);
         open.open();
     }
 

@@ -33,6 +33,8 @@ import org.isengard.api.storage.DicomFiles;
 import org.isengard.dicom.DicomException;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomReader;
+import org.isengard.dicom.PixelDataEnd;
+import org.isengard.dicom.ReadOptions;
 import org.isengard.dicom.ResourceIds;
 import org.isengard.dicom.Tag;
 import org.isengard.rest.kit.RequiredFilters;
@@ -119,6 +121,9 @@ public final class InstanceReceiver implements Ingest {
     private Outcome receiveSmall(byte[] buffer, int length, Source source, Options options) throws IOException {
         DicomFile header = DicomReader.read(new ByteArrayInputStream(buffer, 0, length), files.headerOptions());
         ResourceIds ids = identify(header);
+        PixelDataEnd end = new PixelDataEnd(header);
+        end.pass(buffer, 0, length);
+        requireWhole(header, end, new ByteArrayInputStream(buffer, 0, length));
         if (isUnwanted(header, source, options)) {
             return new Outcome(StoreStatus.FILTERED_OUT, ids);
         }
@@ -163,8 +168,18 @@ public final class InstanceReceiver implements Ingest {
                     return new Outcome(unwanted ? StoreStatus.FILTERED_OUT : StoreStatus.ALREADY_STORED, ids);
                 }
             }
+            PixelDataEnd end = header == null ? null : new PixelDataEnd(header);
+            if (end != null) {
+                end.pass(buffer, 0, buffer.length);
+            }
             for (int n = rest.read(chunk); n >= 0; n = rest.read(chunk)) {
                 upload.write(ByteBuffer.wrap(chunk, 0, n));
+                if (end != null) {
+                    end.pass(chunk, 0, n);
+                }
+            }
+            if (end != null && !end.isWhole()) {
+                throw cutOff();
             }
             Attachment attachment = upload.commit();
             if (header != null) {
@@ -174,6 +189,41 @@ public final class InstanceReceiver implements Ingest {
         } finally {
             giveBuffer(chunk);
         }
+    }
+
+    private void requireWhole(DicomFile header, Attachment attachment) throws IOException {
+        PixelDataEnd end = new PixelDataEnd(header);
+        byte[] chunk = takeBuffer();
+        try (InputStream in = attachments.open(attachment, 0)) {
+            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                end.pass(chunk, 0, n);
+            }
+        } finally {
+            giveBuffer(chunk);
+        }
+        try (InputStream in = attachments.open(attachment, 0)) {
+            requireWhole(header, end, in);
+        }
+    }
+
+    /**
+     * Refuses a file that was cut off: the sender may delete its copy once the file is acknowledged.
+     *
+     * @param file for a deflated data set, whose end only inflating shows
+     */
+    private void requireWhole(DicomFile header, PixelDataEnd end, InputStream file) throws IOException {
+        if (!end.isWhole()) {
+            throw cutOff();
+        }
+        if (header.transferSyntax().deflated()) {
+            DicomReader.read(
+                    file,
+                    ReadOptions.defaults().withDictionary(files.headerOptions().dictionary()));
+        }
+    }
+
+    private static IsengardException cutOff() {
+        return new IsengardException(ErrorCode.BAD_FILE_FORMAT, "The file ends within its pixel data");
     }
 
     private static void drain(InputStream in, byte[] chunk) throws IOException {
@@ -203,6 +253,7 @@ public final class InstanceReceiver implements Ingest {
                 header = DicomReader.read(in, files.headerOptions());
             }
             ResourceIds ids = identify(header);
+            requireWhole(header, attachment);
             if (isUnwanted(header, source, options)) {
                 return new Outcome(StoreStatus.FILTERED_OUT, ids);
             }
