@@ -33,7 +33,7 @@ class StartAndStopIT {
         try (ServerProcess server = new ServerProcess(directory).cold().start()) {
             String system = new String(server.get("/system").body(), UTF_8);
             assertTrue(
-                    system.contains("\"Version\" : \"1.12.11\"") || system.contains("\"Version\":\"1.12.11\""), system);
+                    system.contains("\"Version\" : \"1.13.0\"") || system.contains("\"Version\":\"1.13.0\""), system);
             assertEquals(0, server.stop());
             assertEquals("", server.errorText());
         }

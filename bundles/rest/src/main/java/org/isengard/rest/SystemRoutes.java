@@ -47,9 +47,9 @@ import org.slf4j.LoggerFactory;
 @Feature(isengard_feature = "rest")
 public final class SystemRoutes extends RoutingFilter {
     /** The Orthanc whose API we speak; clients decide by it. */
-    private static final String ORTHANC_VERSION = "1.12.11";
+    private static final String ORTHANC_VERSION = "1.13.0";
 
-    private static final int API_VERSION = 30;
+    private static final int API_VERSION = 31;
     private static final int DATABASE_VERSION = 6;
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss");
     private static final Logger LOG = LoggerFactory.getLogger(SystemRoutes.class);
@@ -79,7 +79,10 @@ public final class SystemRoutes extends RoutingFilter {
 
         int MaximumStorageSize() default 0;
 
-        boolean OverwriteInstances() default false;
+        /** Never, Always or IfChanged; true stands for Always. */
+        String OverwriteInstances() default "Never";
+
+        boolean StoreMD5ForAttachments() default true;
 
         boolean StorageCompression() default false;
 
@@ -162,9 +165,10 @@ public final class SystemRoutes extends RoutingFilter {
         json.writeObjectFieldStart("Capabilities");
         json.writeBooleanField("HasExtendedChanges", true);
         json.writeBooleanField("HasExtendedFind", true);
-        json.writeBooleanField("HasKeyValueStores", true);
-        json.writeBooleanField("HasQueues", true);
-        json.writeBooleanField("HasReserveQueueValue", true);
+        // The server has neither stores of keys nor queues, and clients decide by these fields.
+        json.writeBooleanField("HasKeyValueStores", false);
+        json.writeBooleanField("HasQueues", false);
+        json.writeBooleanField("HasReserveQueueValue", false);
         json.writeEndObject();
         json.writeBooleanField("CheckRevisions", config.CheckRevisions());
         json.writeNullField("DatabaseBackendPlugin");
@@ -191,15 +195,22 @@ public final class SystemRoutes extends RoutingFilter {
         json.writeStringField("MaximumStorageMode", config.MaximumStorageMode());
         json.writeNumberField("MaximumStorageSize", config.MaximumStorageSize());
         json.writeStringField("Name", config.Name());
-        json.writeBooleanField("OverwriteInstances", config.OverwriteInstances());
+        json.writeBooleanField("OverwriteInstances", isAlways(config.OverwriteInstances()));
+        json.writeStringField("OverwriteInstancesMode", isAlways(config.OverwriteInstances()) ? "Always" : "Never");
         json.writeBooleanField("PatientLevelEnabled", config.PatientLevelEnabled());
         json.writeBooleanField("PluginsEnabled", true);
         json.writeBooleanField("ReadOnly", config.ReadOnly());
         json.writeNullField("StorageAreaPlugin");
         json.writeBooleanField("StorageCompression", config.StorageCompression());
+        json.writeBooleanField("StoreMD5ForAttachments", config.StoreMD5ForAttachments());
         userMetadata(json);
         json.writeStringField("Version", ORTHANC_VERSION);
         json.writeEndObject();
+    }
+
+    /** The receiver overwrites in this mode alone; IfChanged is taken for Never. */
+    private static boolean isAlways(String mode) {
+        return "true".equalsIgnoreCase(mode) || "Always".equalsIgnoreCase(mode);
     }
 
     private static void mainTags(JsonGenerator json, Index index) throws IOException {
