@@ -107,7 +107,7 @@ class LibraryUpdateIT {
                 assertEquals(36, error.path("OrthancStatus").asInt(), text);
                 assertEquals("GET", error.path("Method").asText(), text);
                 assertEquals(path.replaceAll("\\?.*", ""), error.path("Uri").asText(), text);
-                assertTrue(error.path("Details").asText().contains("being replaced"), text);
+                assertTrue(error.path("Details").asText().contains("being updated"), text);
             }
             bundles.start("rest-kit");
             server.awaitReady();

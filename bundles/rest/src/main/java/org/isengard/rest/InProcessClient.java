@@ -59,7 +59,7 @@ public final class InProcessClient implements RestClient {
                 back = features.awaitReturn(method, path, back.get(), context);
             }
             if (!builtinOnly && features.knows(method, path)) {
-                throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The feature is being replaced");
+                throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The feature that answers " + path + " is being updated, try again");
             }
             Set<String> allowed = allowed(path);
             if (!allowed.isEmpty()) {

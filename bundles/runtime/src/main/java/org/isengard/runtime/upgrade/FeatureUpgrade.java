@@ -15,6 +15,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.component.annotations.Activate;
@@ -51,12 +52,16 @@ public final class FeatureUpgrade {
 
     private final BundleContext context;
     private final FeatureHealth health;
+    /** The bundle that knows the routes: without it nobody tells whether the features answer again. */
+    private final Bundle kit;
+
     private final ReentrantLock one = new ReentrantLock();
 
     @Activate
     public FeatureUpgrade(
             BundleContext context, @Reference PublishedRoutes routes, @Reference ServiceComponentRuntime components) {
         this.context = context;
+        kit = FrameworkUtil.getBundle(routes.getClass());
         health = new FeatureHealth(context, routes, components);
     }
 
@@ -88,7 +93,7 @@ public final class FeatureUpgrade {
             }
             String from = bundle.getVersion().toString();
             Collection<Bundle> wired = wired(bundle);
-            if (wired.contains(context.getBundle())) {
+            if (wired.contains(context.getBundle()) || wired.contains(kit)) {
                 return new Outcome(false, from, fresh.version(), List.of(withoutUs(bundle, wired)));
             }
             List<String> missing = unresolved(fresh);
