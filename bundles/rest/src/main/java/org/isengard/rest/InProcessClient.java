@@ -59,7 +59,9 @@ public final class InProcessClient implements RestClient {
                 back = features.awaitReturn(method, path, back.get(), context);
             }
             if (!builtinOnly && features.knows(method, path)) {
-                throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The feature that answers " + path + " is being updated, try again");
+                throw new IsengardException(
+                        ErrorCode.SERVICE_UNAVAILABLE,
+                        "The feature that answers " + path + " is being updated, try again");
             }
             Set<String> allowed = allowed(path);
             if (!allowed.isEmpty()) {
