@@ -74,7 +74,7 @@ final class Entry {
         this.order = order;
     }
 
-    /** What must outlive a job. */
+    /** The part of a job that is stored. */
     record Captured(JsonNode state, ObjectNode content) {
         /** Asks a job, which may take its time: not to be called with a lock held. {@return null for null} */
         static Captured of(Job job) {

@@ -1,4 +1,4 @@
-/** What every feature stands on besides the contract: JSON, and the end of a start that cannot succeed. */
+/** The library under all features: JSON, and the end of a start that cannot succeed. */
 @Export
 @Version("1.0.0")
 package org.isengard.runtime;

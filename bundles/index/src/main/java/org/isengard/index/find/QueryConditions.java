@@ -75,7 +75,7 @@ record QueryConditions(List<Constraint> indexed, List<Constraint> others) {
                 new Constraint(tag, wildcard ? Match.WILDCARD : Match.EQUAL, List.of(value), caseSensitive, true));
     }
 
-    /** What has no letters need not be looked at twice. */
+    /** A value without letters reads the same in both cases. */
     private static boolean differs(LetterCase letterCase, VR vr, String value) {
         return (vr == VR.PN ? letterCase.differsInNames() : letterCase.differsInText())
                 && value.chars().anyMatch(Character::isLetter);

@@ -44,7 +44,7 @@ public final class Deletion {
         return Optional.empty();
     }
 
-    /** What lost a child has changed, and all above it. */
+    /** A resource that lost a child has changed, and so have its parents. */
     private static void touch(WriteTransaction transaction, ResourceLevel level, long id) throws SQLException {
         Session session = transaction.session();
         ResourceLevel at = level;

@@ -34,7 +34,7 @@ record Modification(
         String privateCreator,
         String method,
         Optional<Transcoding.Target> transcode) {
-    /** What a client asks for. */
+    /** The request of a client. */
     enum Kind {
         MODIFY,
         ANONYMIZE

@@ -37,7 +37,7 @@ final class ModificationJob extends InstancesJob {
     }
 
     /**
-     * What a client orders.
+     * The order that a client asks for.
      *
      * @param level the level that the request names; a single resource may be of another one
      * @param body the request's body
