@@ -14,6 +14,7 @@ import org.isengard.dicom.image.ImageException;
 import org.isengard.dicom.image.Photometric;
 import org.isengard.dicom.image.Rendering;
 import org.isengard.dicom.image.SampleType;
+import org.isengard.rest.kit.QueryFlags;
 import org.isengard.rest.kit.Routes;
 
 /** Frames as pictures: preview, image-uint8, image-uint16, image-int16, rendered. */
@@ -72,7 +73,7 @@ final class PictureRoutes {
             format = PictureFormat.of(request, formats);
             picture = format.write(painted, request);
         } catch (ImageException e) {
-            if (request.hasQuery("returnUnsupportedImage")) {
+            if (QueryFlags.isSet(request, "returnUnsupportedImage")) {
                 String up = request.path().contains("/frames/") ? "../../../../" : "../../";
                 response.redirect(up + "app/images/unsupported.png");
                 return;

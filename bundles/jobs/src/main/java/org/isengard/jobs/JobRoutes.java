@@ -18,7 +18,9 @@ import org.isengard.api.job.JobStatus;
 import org.isengard.api.rest.Handler;
 import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
+import org.isengard.rest.kit.ContentDisposition;
 import org.isengard.rest.kit.Feature;
+import org.isengard.rest.kit.QueryFlags;
 import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
 import org.isengard.runtime.Json;
@@ -85,7 +87,7 @@ public final class JobRoutes extends RoutingFilter {
 
     private static void list(JobEngine engine, Request request, Response response) throws IOException {
         List<String> ids = engine.ids();
-        boolean expand = request.hasQuery("expand");
+        boolean expand = QueryFlags.isSet(request, "expand");
         response.json(json -> {
             json.writeStartArray();
             for (String id : ids) {
@@ -104,7 +106,7 @@ public final class JobRoutes extends RoutingFilter {
         JobOutput output = engine.output(request.path("id"), request.path("key"))
                 .orElseThrow(() -> missing(ErrorCode.INEXISTENT_ITEM));
         if (!output.filename().isEmpty()) {
-            response.header("Content-Disposition", "filename=\"" + output.filename() + "\"");
+            response.header("Content-Disposition", ContentDisposition.of(output.filename()));
         }
         response.file(output.file(), 0, output.size(), output.contentType());
     }

@@ -40,7 +40,7 @@ public final class InProcessClient implements RestClient {
         int question = uri.indexOf('?');
         String path = question < 0 ? uri : uri.substring(0, question);
         Map<String, List<String>> query = Query.parse(question < 0 ? null : uri.substring(question + 1));
-        InProcessResponse response = new InProcessResponse();
+        InProcessResponse response = new InProcessResponse(accept(headers));
         try {
             Function<Map<String, String>, Request> request =
                     variables -> new InProcessRequest(method, path, variables, query, headers, body, caller);
@@ -76,6 +76,14 @@ public final class InProcessClient implements RestClient {
             return new Answer(
                     error.httpStatus(), Map.of("content-type", "text/plain"), ErrorAnswer.body(error, method, uri));
         }
+    }
+
+    private static String accept(Map<String, String> headers) {
+        return headers.entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase("Accept"))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
     }
 
     private boolean isAsked(RoutingFilter filter, boolean builtinOnly) {

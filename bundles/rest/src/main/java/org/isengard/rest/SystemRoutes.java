@@ -25,6 +25,7 @@ import org.isengard.rest.kit.Feature;
 import org.isengard.rest.kit.Features;
 import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
+import org.isengard.rest.kit.XmlGenerator;
 import org.isengard.runtime.Json;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -147,6 +148,10 @@ public final class SystemRoutes extends RoutingFilter {
     /** Nothing in it changes while this component and the index are the same: it is written once. */
     private void system(Request request, Response response) throws IOException {
         Index there = index;
+        if (XmlGenerator.isAskedFor(request.header("Accept").orElse(null))) {
+            response.json((JsonGenerator json) -> writeSystem(json, there));
+            return;
+        }
         SystemAnswer known = answer;
         if (known == null || known.index != there) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -26,8 +26,10 @@ import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
 import org.isengard.api.storage.Attachments;
 import org.isengard.rest.kit.ByteRange;
+import org.isengard.rest.kit.ContentDisposition;
 import org.isengard.rest.kit.EntityTag;
 import org.isengard.rest.kit.Feature;
+import org.isengard.rest.kit.QueryFlags;
 import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
 import org.isengard.runtime.Json;
@@ -156,7 +158,7 @@ public final class AttachmentRoutes extends RoutingFilter {
             throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE);
         }
         List<Attachment> all = index.attachments(level, id);
-        boolean full = request.hasQuery("full");
+        boolean full = QueryFlags.isSet(request, "full");
         response.json(json -> {
             if (full) {
                 Map<String, Integer> numbers = new TreeMap<>();
@@ -233,7 +235,7 @@ public final class AttachmentRoutes extends RoutingFilter {
         if (range.isPresent()) {
             response.status(206).header("Content-Range", range.get().contentRange(size));
         } else {
-            response.header("Content-Disposition", "filename=\"" + filename + "\"");
+            response.header("Content-Disposition", ContentDisposition.of(filename));
         }
         Optional<Path> path = attachments.path(attachment);
         if (path.isPresent()) {

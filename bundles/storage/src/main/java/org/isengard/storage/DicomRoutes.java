@@ -37,7 +37,9 @@ import org.isengard.dicom.Tag;
 import org.isengard.dicom.Tags;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
+import org.isengard.rest.kit.ContentDisposition;
 import org.isengard.rest.kit.Feature;
+import org.isengard.rest.kit.QueryFlags;
 import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
 import org.isengard.runtime.Json;
@@ -92,10 +94,10 @@ public final class DicomRoutes extends RoutingFilter {
     }
 
     private static DicomJson.Format format(Request request) {
-        if (request.hasQuery("simplify")) {
+        if (QueryFlags.isSet(request, "simplify")) {
             return DicomJson.Format.SIMPLIFIED;
         }
-        return request.hasQuery("short") ? DicomJson.Format.SHORT : DicomJson.Format.FULL;
+        return QueryFlags.isSet(request, "short") ? DicomJson.Format.SHORT : DicomJson.Format.FULL;
     }
 
     private JsonOptions options(Request request) {
@@ -117,12 +119,9 @@ public final class DicomRoutes extends RoutingFilter {
         Attachment attachment = index.attachment(ResourceLevel.INSTANCE, id, Attachment.DICOM)
                 .orElseThrow(() -> new IsengardException(ErrorCode.UNKNOWN_RESOURCE));
         String filename = request.query("filename").filter(n -> !n.isEmpty()).orElse(id + ".dcm");
-        if (filename.chars().anyMatch(c -> c < ' ' || c == '"' || c == '\\')) {
-            throw new IsengardException(ErrorCode.PARAMETER_OUT_OF_RANGE, "Bad file name");
-        }
         Optional<String> target = request.query("transcode").filter(uid -> !uid.isEmpty());
         if (target.isPresent()) {
-            response.header("Content-Disposition", "filename=\"" + filename + "\"");
+            response.header("Content-Disposition", ContentDisposition.of(filename));
             response.bytes(transcode(id, target.get(), request), "application/dicom");
             return;
         }
@@ -151,7 +150,7 @@ public final class DicomRoutes extends RoutingFilter {
 
     private void tags(Request request, Response response, DicomJson.Format format) throws IOException {
         JsonOptions options = options(request);
-        boolean whole = request.query("whole").filter(w -> !"false".equals(w)).isPresent();
+        boolean whole = QueryFlags.isSet(request, "whole");
         Attributes dataset = whole ? files.referenced(request.path("id")).dataset() : files.dataset(request.path("id"));
         response.json(json -> DicomJson.write(json, dataset, format, options));
     }

@@ -13,6 +13,7 @@ import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
 import org.isengard.index.SqlIndex;
 import org.isengard.index.rows.NamedNumbers;
+import org.isengard.rest.kit.QueryFlags;
 import org.isengard.rest.kit.Routes;
 
 /** Metadata and labels of resources. */
@@ -46,8 +47,8 @@ public final class MetadataRoutes {
 
     private void list(Request request, Response response, ResourceLevel level) throws IOException {
         Map<String, MetadataValue> metadata = index.metadata(level, known(request, level));
-        boolean numeric = request.hasQuery("numeric");
-        boolean expand = request.hasQuery("expand");
+        boolean numeric = QueryFlags.isSet(request, "numeric");
+        boolean expand = QueryFlags.isSet(request, "expand");
         response.json((JsonGenerator json) -> {
             if (expand) {
                 json.writeStartObject();

@@ -14,6 +14,7 @@ import org.isengard.api.rest.Request;
 import org.isengard.dicom.DicomJson.Format;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.Tags;
+import org.isengard.rest.kit.QueryFlags;
 
 /**
  * How resources are described.
@@ -69,7 +70,7 @@ public record ResourceView(Format format, Set<Content> content, List<Integer> re
         List<String> contents = list(request, "response-content", "responseContent");
         List<String> names = list(request, "requested-tags", "requestedTags");
         return new ResourceView(
-                format(request::hasQuery),
+                format(name -> QueryFlags.isSet(request, name)),
                 contents == null ? EXPANDED : content(contents),
                 names == null ? null : tags(names, dictionary));
     }

@@ -1,6 +1,7 @@
 package org.isengard.rest.kit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -61,7 +62,28 @@ class HeadersTest {
         assertThrows(IsengardException.class, () -> Query.parse("a=%zz"));
     }
 
+    @Test
+    void flagsOfAQueryTakeValues() {
+        for (String query : List.of("", "1", "true", "True", "TRUE")) {
+            assertTrue(QueryFlags.isSet(asking("expand", query), "expand"), query);
+        }
+        for (String query : List.of("0", "false", "False")) {
+            assertFalse(QueryFlags.isSet(asking("expand", query), "expand", true), query);
+        }
+        assertFalse(QueryFlags.isSet(asking("other", ""), "expand"));
+        assertTrue(QueryFlags.isSet(asking("other", ""), "expand", true));
+        assertThrows(IsengardException.class, () -> QueryFlags.isSet(asking("expand", "maybe"), "expand"));
+    }
+
+    private static Request asking(String argument, String value) {
+        return request("", "", Map.of(argument, List.of(value)));
+    }
+
     private static Request with(String name, String value) {
+        return request(name, value, Map.of());
+    }
+
+    private static Request request(String name, String value, Map<String, List<String>> arguments) {
         return new Request() {
             @Override
             public String method() {
@@ -80,12 +102,12 @@ class HeadersTest {
 
             @Override
             public Optional<String> query(String argument) {
-                return Optional.empty();
+                return Optional.ofNullable(arguments.get(argument)).map(values -> values.get(0));
             }
 
             @Override
             public Map<String, List<String>> query() {
-                return Map.of();
+                return arguments;
             }
 
             @Override
