@@ -75,6 +75,7 @@ public final class InstanceReceiver implements Ingest {
     private final DicomFiles files;
     private final IngestTranscoding transcoding;
     private final RequiredFilters scripts;
+    private final IngestMetrics metrics;
     private final boolean overwrite;
     private final Deque<byte[]> buffers = new ArrayDeque<>();
 
@@ -88,12 +89,14 @@ public final class InstanceReceiver implements Ingest {
             @Reference Attachments attachments,
             @Reference DicomFiles files,
             @Reference IngestTranscoding transcoding,
-            @Reference RequiredFilters scripts) {
+            @Reference RequiredFilters scripts,
+            @Reference IngestMetrics metrics) {
         this.index = index;
         this.attachments = attachments;
         this.files = files;
         this.transcoding = transcoding;
         this.scripts = scripts;
+        this.metrics = metrics;
         overwrite = "true".equalsIgnoreCase(config.OverwriteInstances())
                 || "Always".equalsIgnoreCase(config.OverwriteInstances());
     }
@@ -105,6 +108,18 @@ public final class InstanceReceiver implements Ingest {
 
     @Override
     public Outcome receive(InputStream file, Source source, Options options) throws IOException {
+        long start = System.nanoTime();
+        String counted = IngestMetrics.REFUSED;
+        try {
+            Outcome outcome = receiveUncounted(file, source, options);
+            counted = outcome.status().label();
+            return outcome;
+        } finally {
+            metrics.received(source, counted, start);
+        }
+    }
+
+    private Outcome receiveUncounted(InputStream file, Source source, Options options) throws IOException {
         byte[] buffer = takeBuffer();
         try {
             int length = file.readNBytes(buffer, 0, buffer.length);
@@ -383,9 +398,7 @@ public final class InstanceReceiver implements Ingest {
         if (header.pixelDataOffset() >= 0) {
             metadata.put(Metadata.PIXEL_DATA_OFFSET, String.valueOf(header.pixelDataOffset()));
         }
-        if (header.pixelDataVR() != null) {
-            metadata.put(Metadata.PIXEL_DATA_VR, header.pixelDataVR().name());
-        }
+        header.unusualPixelDataVR().ifPresent(vr -> metadata.put(Metadata.PIXEL_DATA_VR, vr.name()));
         metadata.putAll(options.metadata().getOrDefault(ResourceLevel.INSTANCE, Map.of()));
         return metadata;
     }

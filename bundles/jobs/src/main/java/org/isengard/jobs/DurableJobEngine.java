@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -319,6 +320,7 @@ public final class DurableJobEngine implements JobEngine {
                 entry.thread.interrupt();
             }
             entry.take(captured);
+            entry.dimseStatus = OptionalInt.empty();
             status = end(entry, ErrorCode.CANCELED_JOB, "");
         }
         store();
@@ -496,6 +498,7 @@ public final class DurableJobEngine implements JobEngine {
             } else if (retry != null) {
                 entry.error = retry.error().error();
                 entry.details = retry.error().details();
+                entry.dimseStatus = retry.error().dimseStatus();
                 release(entry, JobState.RETRY);
                 wakeLater(entry, run, retry.delay());
             } else if (thrown == null) {
@@ -503,6 +506,7 @@ public final class DurableJobEngine implements JobEngine {
             } else {
                 entry.thrown = thrown;
                 IsengardException error = (IsengardException) thrown;
+                entry.dimseStatus = error.dimseStatus();
                 status = end(entry, error.error(), error.details());
             }
             dispatch();

@@ -125,6 +125,14 @@ public final class JobRoutes extends RoutingFilter {
         json.writeStringField(
                 "ErrorDescription", job.error().map(ErrorCode::text).orElse("Success"));
         json.writeStringField("ErrorDetails", job.details());
+        if (job.dimseStatus().isPresent()) {
+            json.writeObjectFieldStart("ErrorPayload");
+            json.writeObjectFieldStart("Content");
+            json.writeNumberField("DimseErrorStatus", job.dimseStatus().getAsInt());
+            json.writeEndObject();
+            json.writeStringField("Type", "Dimse");
+            json.writeEndObject();
+        }
         if (job.state() == JobState.RUNNING && job.progress() > 0) {
             double left = job.runtime().toMillis() / job.progress() * (1 - job.progress());
             json.writeStringField("EstimatedTimeOfArrival", TIME.format(now.plusMillis((long) left)));

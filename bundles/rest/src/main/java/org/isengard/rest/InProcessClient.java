@@ -65,7 +65,9 @@ public final class InProcessClient implements RestClient {
             }
             Set<String> allowed = allowed(path);
             if (!allowed.isEmpty()) {
-                return new Answer(405, Map.of("allow", String.join(",", allowed)), new byte[0]);
+                String methods = String.join(",", allowed);
+                byte[] error = ErrorAnswer.body(ErrorAnswer.wrongMethod(methods), method, uri);
+                return new Answer(405, Map.of("allow", methods, "content-type", "text/plain"), error);
             }
             throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE);
         } catch (InterruptedException e) {

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.isengard.api.ErrorCode;
@@ -27,6 +28,7 @@ import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
 import org.isengard.rest.kit.XmlGenerator;
 import org.isengard.runtime.Json;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.service.component.annotations.Activate;
@@ -48,6 +50,14 @@ import org.slf4j.LoggerFactory;
 @Feature(isengard_feature = "rest")
 public final class SystemRoutes extends RoutingFilter {
     /** The Orthanc whose API we speak; clients decide by it. */
+    private static final Set<String> THIRD_PARTIES = Set.of(
+            "org.apache.felix.framework",
+            "org.apache.felix.http.jetty12",
+            "org.apache.karaf.features.core",
+            "com.fasterxml.jackson.core.jackson-databind",
+            "org.xerial.sqlite-jdbc",
+            "org.postgresql.jdbc");
+
     private static final String ORTHANC_VERSION = "1.13.0";
 
     private static final int API_VERSION = 31;
@@ -63,6 +73,14 @@ public final class SystemRoutes extends RoutingFilter {
         int DicomPort() default 4242;
 
         int HttpPort() default 8042;
+
+        int ConcurrentJobs() default 2;
+
+        int DicomThreadsCount() default 32;
+
+        int HttpThreadsCount() default 50;
+
+        int MaximumStorageCacheSize() default 128;
 
         boolean CheckRevisions() default false;
 
@@ -203,11 +221,15 @@ public final class SystemRoutes extends RoutingFilter {
         json.writeBooleanField("OverwriteInstances", isAlways(config.OverwriteInstances()));
         json.writeStringField("OverwriteInstancesMode", isAlways(config.OverwriteInstances()) ? "Always" : "Never");
         json.writeBooleanField("PatientLevelEnabled", config.PatientLevelEnabled());
+        performance(json);
         json.writeBooleanField("PluginsEnabled", true);
         json.writeBooleanField("ReadOnly", config.ReadOnly());
         json.writeNullField("StorageAreaPlugin");
         json.writeBooleanField("StorageCompression", config.StorageCompression());
         json.writeBooleanField("StoreMD5ForAttachments", config.StoreMD5ForAttachments());
+        json.writeArrayFieldStart("ThirdPartyPatches");
+        json.writeEndArray();
+        thirdParties(json);
         userMetadata(json);
         json.writeStringField("Version", ORTHANC_VERSION);
         json.writeEndObject();
@@ -225,6 +247,32 @@ public final class SystemRoutes extends RoutingFilter {
                     level.label(),
                     new TreeSet<>(index.mainTags(level))
                             .stream().map(Tags::toString).sorted().collect(Collectors.joining(";")));
+        }
+        json.writeEndObject();
+    }
+
+    /** The options that matter for speed, as the configuration has them. */
+    private void performance(JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("Performance");
+        json.writeNumberField("ConcurrentJobs", config.ConcurrentJobs());
+        json.writeNumberField("DicomThreadsCount", config.DicomThreadsCount());
+        json.writeNumberField("HttpThreadsCount", config.HttpThreadsCount());
+        json.writeNumberField("MaximumStorageCacheSize", config.MaximumStorageCacheSize());
+        json.writeEndObject();
+    }
+
+    private void thirdParties(JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("ThirdPartyVersions");
+        json.writeStringField("java", System.getProperty("java.version"));
+        Map<String, String> versions = new TreeMap<>();
+        for (Bundle bundle : context.getBundles()) {
+            String name = String.valueOf(bundle.getSymbolicName());
+            if (THIRD_PARTIES.contains(name)) {
+                versions.put(name, bundle.getVersion().toString());
+            }
+        }
+        for (Map.Entry<String, String> version : versions.entrySet()) {
+            json.writeStringField(version.getKey(), version.getValue());
         }
         json.writeEndObject();
     }

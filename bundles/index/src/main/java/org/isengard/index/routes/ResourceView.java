@@ -22,7 +22,7 @@ import org.isengard.rest.kit.QueryFlags;
  * @param requestedTags tags to be shown besides the main ones; null: no field of that name
  */
 public record ResourceView(Format format, Set<Content> content, List<Integer> requestedTags) {
-    /** AnnotationWriter of a description, by the values of ResponseContent; the last two are what a plain "expand" shows. */
+    /** Parts of a description, by the values of ResponseContent; the last two are what a plain "expand" shows. */
     public enum Content {
         MAIN_DICOM_TAGS("MainDicomTags"),
         METADATA("Metadata"),
@@ -33,6 +33,8 @@ public record ResourceView(Format format, Set<Content> content, List<Integer> re
         IS_STABLE("IsStable"),
         IS_PROTECTED("IsProtected"),
         ATTACHMENTS("Attachments"),
+        /** Taken for completeness: the tags that a request names are shown with and without it. */
+        REQUESTED_TAGS("RequestedTags"),
         FILE("File"),
         DATES("Dates");
 
@@ -53,7 +55,7 @@ public record ResourceView(Format format, Set<Content> content, List<Integer> re
     }
 
     private static final Set<Content> EXPANDED =
-            EnumSet.complementOf(EnumSet.of(Content.METADATA, Content.ATTACHMENTS));
+            EnumSet.complementOf(EnumSet.of(Content.METADATA, Content.ATTACHMENTS, Content.REQUESTED_TAGS));
 
     public static ResourceView expanded(Format format) {
         return new ResourceView(format, EXPANDED, null);

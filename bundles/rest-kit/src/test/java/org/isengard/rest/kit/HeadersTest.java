@@ -45,11 +45,18 @@ class HeadersTest {
     @Test
     void entityTagsCarryTheRevision() {
         String tag = EntityTag.of(7, "0123456789abcdef0123456789abcdef");
-        assertEquals(7, EntityTag.expectedRevision(with("If-Match", tag)));
-        assertEquals(-1, EntityTag.expectedRevision(with("Other", tag)));
-        IsengardException e =
-                assertThrows(IsengardException.class, () -> EntityTag.expectedRevision(with("If-Match", "\"55\"")));
-        assertEquals(ErrorCode.PARAMETER_OUT_OF_RANGE, e.error());
+        String md5 = "0123456789abcdef0123456789abcdef";
+        EntityTag.Expected none = new EntityTag.Expected(-1, true);
+        assertEquals(new EntityTag.Expected(7, true), EntityTag.expected(with("If-Match", tag), 7, md5, false));
+        assertEquals(none, EntityTag.expected(with("If-Match", tag), 8, md5, false));
+        assertEquals(none, EntityTag.expected(with("If-Match", "7-abc"), 7, md5, false));
+        assertEquals(new EntityTag.Expected(-1, false), EntityTag.expected(with("Other", tag), 7, md5, false));
+        assertEquals(none, EntityTag.expected(with("Other", tag), 7, md5, true));
+        for (String bad : List.of("\"55\"", "\"7-", "*", "x", "")) {
+            IsengardException e = assertThrows(
+                    IsengardException.class, () -> EntityTag.expected(with("If-Match", bad), 7, md5, false), bad);
+            assertEquals(ErrorCode.PARAMETER_OUT_OF_RANGE, e.error());
+        }
     }
 
     @Test
