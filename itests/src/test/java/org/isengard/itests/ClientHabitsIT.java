@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -58,13 +57,22 @@ class ClientHabitsIT {
     @Test
     void methodsAreOverriddenOnEveryRoute() throws Exception {
         String modality = "[\"SOMEBODY\", \"127.0.0.1\", 104]";
-        assertEquals(200, call("POST", "/modalities/x", modality, "X-HTTP-Method-Override", "PUT").statusCode());
+        assertEquals(
+                200,
+                call("POST", "/modalities/x", modality, "X-HTTP-Method-Override", "PUT")
+                        .statusCode());
         assertTrue(rest.get("/modalities").toString().contains("\"x\""));
         assertEquals(200, call("GET", "/modalities/x?_method=DELETE", null).statusCode());
         assertFalse(rest.get("/modalities").toString().contains("\"x\""));
         String instance = upload("override").path("ID").asText();
-        assertEquals(400, call("POST", "/instances/" + instance, "", "X-HTTP-Method-Override", "GET").statusCode());
-        assertEquals(200, call("POST", "/instances/" + instance, "", "X-HTTP-Method-Override", "delete").statusCode());
+        assertEquals(
+                400,
+                call("POST", "/instances/" + instance, "", "X-HTTP-Method-Override", "GET")
+                        .statusCode());
+        assertEquals(
+                200,
+                call("POST", "/instances/" + instance, "", "X-HTTP-Method-Override", "delete")
+                        .statusCode());
         assertEquals(404, server.get("/instances/" + instance).statusCode());
     }
 
@@ -72,8 +80,16 @@ class ClientHabitsIT {
     void xmlIsWellFormedOnRoutesThatAnswerJson() throws Exception {
         String study = upload("xml").path("ParentStudy").asText();
         for (String path : List.of(
-                "/system", "/statistics", "/changes", "/studies", "/studies?expand", "/studies/" + study, "/jobs", "/plugins",
-                "/studies/" + study + "/metadata?expand", "/modalities?expand")) {
+                "/system",
+                "/statistics",
+                "/changes",
+                "/studies",
+                "/studies?expand",
+                "/studies/" + study,
+                "/jobs",
+                "/plugins",
+                "/studies/" + study + "/metadata?expand",
+                "/modalities?expand")) {
             HttpResponse<byte[]> answer = call("GET", path, null, "Accept", "application/xml");
             assertEquals(
                     "application/xml;charset=utf-8",
@@ -88,7 +104,8 @@ class ClientHabitsIT {
                             .getTagName(),
                     path);
         }
-        assertTrue(text(call("GET", "/nothing", null, "Accept", "application/xml")).startsWith("{"));
+        assertTrue(
+                text(call("GET", "/nothing", null, "Accept", "application/xml")).startsWith("{"));
     }
 
     @Test
@@ -128,10 +145,14 @@ class ClientHabitsIT {
                 "/studies/" + stored.path("ParentStudy").asText() + "/archive",
                 "/series/" + stored.path("ParentSeries").asText() + "/media")) {
             HttpResponse<byte[]> answer = server.get(path + "?filename=c%C3%A9r%C3%A9.zip");
-            assertEquals(utf8, answer.headers().firstValue("Content-Disposition").orElse(""), path);
+            assertEquals(
+                    utf8, answer.headers().firstValue("Content-Disposition").orElse(""), path);
             answer = server.get(path + "?filename=..%2F%22a%0D%0AX%3A%20b");
             assertEquals(200, answer.statusCode(), path);
-            assertEquals("filename=\".._aX: b\"", answer.headers().firstValue("Content-Disposition").orElse(""), path);
+            assertEquals(
+                    "filename=\".._aX: b\"",
+                    answer.headers().firstValue("Content-Disposition").orElse(""),
+                    path);
         }
     }
 
@@ -151,14 +172,20 @@ class ClientHabitsIT {
         byte[] file = SampleFile.of("chunks", 1).bytes();
         int half = file.length / 2;
         String total = "/" + file.length;
-        assertEquals(200, chunk(file, 0, half, "Content-Range", "bytes 0-" + (half - 1) + total).statusCode());
+        assertEquals(
+                200,
+                chunk(file, 0, half, "Content-Range", "bytes 0-" + (half - 1) + total)
+                        .statusCode());
         assertEquals(0, rest.count("Instances"));
         // A chunk that leaves a gap is refused, and the file is forgotten.
         assertEquals(
                 400,
                 chunk(file, half, file.length, "Content-Range", "bytes " + (half + 1) + "-" + (file.length - 1) + total)
                         .statusCode());
-        assertEquals(200, chunk(file, 0, half, "Content-Range", "bytes 0-" + (half - 1) + total).statusCode());
+        assertEquals(
+                200,
+                chunk(file, 0, half, "Content-Range", "bytes 0-" + (half - 1) + total)
+                        .statusCode());
         assertEquals(
                 200,
                 chunk(file, half, file.length, "Content-Range", "bytes " + half + "-" + (file.length - 1) + total)
@@ -167,8 +194,14 @@ class ClientHabitsIT {
 
         byte[] other = SampleFile.of("other-chunks", 1).bytes();
         String size = Integer.toString(other.length);
-        assertEquals(200, chunk(other, 0, half, "X-File-Name", "a.dcm", "X-File-Size", size).statusCode());
-        assertEquals(200, chunk(other, half, other.length, "X-File-Name", "a.dcm", "X-File-Size", size).statusCode());
+        assertEquals(
+                200,
+                chunk(other, 0, half, "X-File-Name", "a.dcm", "X-File-Size", size)
+                        .statusCode());
+        assertEquals(
+                200,
+                chunk(other, half, other.length, "X-File-Name", "a.dcm", "X-File-Size", size)
+                        .statusCode());
         assertEquals(2, rest.count("Instances"));
     }
 
@@ -190,7 +223,9 @@ class ClientHabitsIT {
         String data = upload("ranges").path("Path").asText() + "/attachments/dicom/data";
         HttpResponse<byte[]> range = call("GET", data, null, "Range", "bytes=128-131");
         assertEquals(206, range.statusCode());
-        assertEquals("application/octet-stream", range.headers().firstValue("Content-Type").orElse(""));
+        assertEquals(
+                "application/octet-stream",
+                range.headers().firstValue("Content-Type").orElse(""));
         assertEquals("DICM", text(range));
         assertEquals(400, call("GET", data, null, "If-None-Match", "nonsense").statusCode());
     }
@@ -208,13 +243,17 @@ class ClientHabitsIT {
         JsonNode page = rest.get("/changes?since=" + (last - 2) + "&limit=1");
         assertFalse(page.path("Done").asBoolean());
         assertEquals(last - 1, page.path("Last").asLong());
-        assertTrue(rest.get("/changes?since=" + (last - 1) + "&limit=1").path("Done").asBoolean());
+        assertTrue(rest.get("/changes?since=" + (last - 1) + "&limit=1")
+                .path("Done")
+                .asBoolean());
     }
 
     @Test
     void theExplorerGetsAScriptWithoutPlugins() throws Exception {
         HttpResponse<byte[]> script = server.get("/plugins/explorer.js");
-        assertEquals("application/javascript", script.headers().firstValue("Content-Type").orElse(""));
+        assertEquals(
+                "application/javascript",
+                script.headers().firstValue("Content-Type").orElse(""));
         assertTrue(text(script).startsWith("//"));
     }
 
@@ -223,8 +262,12 @@ class ClientHabitsIT {
         assertEquals("{\"Status\":\"up\"}", text(server.get("/health/live")));
         HttpResponse<byte[]> ready = server.get("/health/ready");
         assertEquals(200, ready.statusCode(), text(ready));
-        assertEquals("up", Rest.JSON.readTree(ready.body()).path("Parts").path("database").asText());
-        assertEquals("up", Rest.JSON.readTree(ready.body()).path("Parts").path("storage").asText());
+        assertEquals(
+                "up",
+                Rest.JSON.readTree(ready.body()).path("Parts").path("database").asText());
+        assertEquals(
+                "up",
+                Rest.JSON.readTree(ready.body()).path("Parts").path("storage").asText());
     }
 
     @Test

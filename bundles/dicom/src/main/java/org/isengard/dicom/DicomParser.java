@@ -97,7 +97,9 @@ final class DicomParser {
                 }
                 continue;
             }
-            if (depth == 0 && (tag == 0 && !into.isEmpty() || options.stopsAt(tag))) {
+            // Of pixel data, place and VR are noted also where the reading stops in front of it.
+            boolean stops = options.stopsAt(tag);
+            if (depth == 0 && (tag == 0 && !into.isEmpty() || stops && tag != Tag.PixelData)) {
                 // Zeros after the last element are padding.
                 stopped = true;
                 return;
@@ -109,7 +111,7 @@ final class DicomParser {
                     pixelDataOffset = start;
                     pixelDataVR = vr;
                 }
-                if (options.stopBeforePixelData()) {
+                if (options.stopBeforePixelData() || stops) {
                     stopped = true;
                     return;
                 }

@@ -29,9 +29,9 @@ import org.slf4j.LoggerFactory;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class Metrics {
     @interface Config {
-        boolean MetricsEnabled() default true;
+        boolean MetricsEnabled();
 
-        int HttpThreadsCount() default 50;
+        int HttpThreadsCount();
     }
 
     /** One kind of answer. The route is a template, so that the kinds are few. */

@@ -20,7 +20,7 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class ScpMetrics implements MetricSource {
     @interface Config {
-        int DicomThreadsCount() default 32;
+        int DicomThreadsCount();
     }
 
     /** One operation; what it throws is its status. */
