@@ -16,6 +16,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.isengard.dicom.Attributes;
+import org.isengard.dicom.Tag;
+import org.isengard.dicom.TransferSyntax;
+import org.isengard.dicom.VR;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -298,5 +302,18 @@ class ClientHabitsIT {
         JsonNode metadata = rest.get(upload("metadata").path("Path").asText() + "/metadata?expand");
         assertTrue(metadata.path("PixelDataOffset").asInt() > 0, metadata.toString());
         assertFalse(metadata.has("PixelDataVR"), metadata.toString());
+    }
+
+    @Test
+    void aStarFindsWhatHasTheTag() throws Exception {
+        Attributes with = SampleFile.dataset("star-with", 1);
+        with.setString(Tag.PatientSex, VR.CS, "");
+        rest.post("/instances", SampleFile.of(with, TransferSyntax.EXPLICIT_LITTLE_ENDIAN).bytes());
+        upload("star-without");
+        for (String level : List.of("Patient", "Study", "Series", "Instance")) {
+            String query = "{\"Level\": \"" + level + "\", \"Query\": {\"PatientSex\": \"*\"}}";
+            assertEquals(1, rest.post("/tools/find", query).size(), level);
+        }
+        assertEquals(2, rest.post("/tools/find", "{\"Level\": \"Study\", \"Query\": {\"PatientSex\": \"\"}}").size());
     }
 }

@@ -94,7 +94,8 @@ final class PictureRoutes {
         boolean refused = d.sampleType() == SampleType.INT8
                 || d.bitsAllocated() >= 32
                 || d.photometric().isYbr() && !image.transferSyntax().encapsulated()
-                || d.photometric() == Photometric.PALETTE_COLOR && Colours.paletteBits(image.dataset()) == 8;
+                || d.photometric() == Photometric.PALETTE_COLOR
+                        && (d.bitsAllocated() > 8 || Colours.hasPackedPalette(image.dataset()));
         if (refused && !beyondOrthanc) {
             throw new ImageException(
                     ImageException.Kind.UNSUPPORTED,

@@ -219,7 +219,7 @@ public final class SystemRoutes extends RoutingFilter {
         json.writeNumberField("MaximumStorageSize", config.MaximumStorageSize());
         json.writeStringField("Name", config.Name());
         json.writeBooleanField("OverwriteInstances", isAlways());
-        json.writeStringField("OverwriteInstancesMode", isAlways() ? "Always" : "Never");
+        json.writeStringField("OverwriteInstancesMode", config.OverwriteInstances());
         json.writeBooleanField("PatientLevelEnabled", config.PatientLevelEnabled());
         performance(json);
         json.writeBooleanField("PluginsEnabled", true);
@@ -235,7 +235,7 @@ public final class SystemRoutes extends RoutingFilter {
         json.writeEndObject();
     }
 
-    /** The receiver overwrites in this mode alone; IfChanged is taken for Never. */
+    /** In this mode alone, the receiver replaces an instance whatever its bytes. */
     private boolean isAlways() {
         return config.OverwriteInstances().equals("Always");
     }
