@@ -308,12 +308,17 @@ class ClientHabitsIT {
     void aStarFindsWhatHasTheTag() throws Exception {
         Attributes with = SampleFile.dataset("star-with", 1);
         with.setString(Tag.PatientSex, VR.CS, "");
-        rest.post("/instances", SampleFile.of(with, TransferSyntax.EXPLICIT_LITTLE_ENDIAN).bytes());
+        rest.post(
+                "/instances",
+                SampleFile.of(with, TransferSyntax.EXPLICIT_LITTLE_ENDIAN).bytes());
         upload("star-without");
         for (String level : List.of("Patient", "Study", "Series", "Instance")) {
             String query = "{\"Level\": \"" + level + "\", \"Query\": {\"PatientSex\": \"*\"}}";
             assertEquals(1, rest.post("/tools/find", query).size(), level);
         }
-        assertEquals(2, rest.post("/tools/find", "{\"Level\": \"Study\", \"Query\": {\"PatientSex\": \"\"}}").size());
+        assertEquals(
+                2,
+                rest.post("/tools/find", "{\"Level\": \"Study\", \"Query\": {\"PatientSex\": \"\"}}")
+                        .size());
     }
 }
