@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -26,7 +27,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.isengard.dicom.Attributes;
+import org.isengard.dicom.DicomWriter;
 import org.isengard.dicom.Tag;
+import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.UID;
 import org.isengard.dicom.VR;
 import org.isengard.dicom.net.AssociationException;
@@ -437,13 +440,27 @@ class DicomFaultsIT {
         try (DicomClient client = DicomClient.open(call())) {
             assertEquals(
                     Status.OUT_OF_RESOURCES,
-                    client.store(IMAGE, "1.2.3.4", EXPLICIT, zeros(20 << 20)).status());
+                    client.store(IMAGE, "1.2.3.4", EXPLICIT, image(20 << 20)).status());
             assertEquals(Status.SUCCESS, client.echo());
         }
         DicomClient endless = DicomClient.open(call());
         assertThrows(
-                AssociationException.class, () -> endless.store(IMAGE, "1.2.3.4", EXPLICIT, zeros(Long.MAX_VALUE)));
+                AssociationException.class, () -> endless.store(IMAGE, "1.2.3.4", EXPLICIT, image(Long.MAX_VALUE)));
         assertEquals(files, Held.countFiles());
+    }
+
+    /** A data set with the identifiers of the command, a pixel data element that announces 2 GB, and {@code length} zeros. */
+    private static InputStream image(long length) throws IOException {
+        Attributes identifiers = new Attributes();
+        identifiers.setString(Tag.SOPClassUID, VR.UI, IMAGE);
+        identifiers.setString(Tag.SOPInstanceUID, VR.UI, "1.2.3.4");
+        identifiers.setString(Tag.PatientID, VR.LO, "endless");
+        identifiers.setString(Tag.StudyInstanceUID, VR.UI, "1.2.3");
+        identifiers.setString(Tag.SeriesInstanceUID, VR.UI, "1.2.3.1");
+        ByteArrayOutputStream start = new ByteArrayOutputStream();
+        DicomWriter.writeDataset(start, identifiers, TransferSyntax.of(EXPLICIT));
+        start.write(new byte[] {(byte) 0xe0, 0x7f, 0x10, 0, 'O', 'W', 0, 0, 0, 0, 0, 0x7f});
+        return new SequenceInputStream(new ByteArrayInputStream(start.toByteArray()), zeros(length));
     }
 
     private static InputStream zeros(long length) {

@@ -49,9 +49,9 @@ final class ShellSession implements AutoCloseable {
     synchronized String run(String commands) throws IOException, InterruptedException {
         try {
             return attempt(commands);
-        } catch (SshException closed) {
+        } catch (SshException | IllegalStateException closed) {
             // Karaf starts its SSH server anew when it has booted; the commands did not begin.
-            if (session != null && session.isOpen()) {
+            if (isUsable()) {
                 throw closed;
             }
             return attempt(commands);
@@ -73,9 +73,14 @@ final class ShellSession implements AutoCloseable {
         return output.toString(StandardCharsets.UTF_8);
     }
 
+    /** SSHD throws an IllegalStateException for a channel of a session that is closing and still open. */
+    private boolean isUsable() {
+        return session != null && session.isOpen() && !session.isClosing();
+    }
+
     /** A server that has just started opens its shell when it sees the file shell-wanted. */
     private void open() throws IOException, InterruptedException {
-        if (session != null && session.isOpen()) {
+        if (isUsable()) {
             return;
         }
         close();
