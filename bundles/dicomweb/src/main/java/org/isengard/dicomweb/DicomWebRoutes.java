@@ -5,6 +5,7 @@ import java.io.IOException;
 import org.isengard.api.image.Transcoder;
 import org.isengard.api.index.Index;
 import org.isengard.api.index.ResourceSearch;
+import org.isengard.api.ingest.Ingest;
 import org.isengard.api.plugin.Plugin;
 import org.isengard.api.rest.RestClient;
 import org.isengard.api.storage.Attachments;
@@ -15,6 +16,7 @@ import org.isengard.dicomweb.options.ServiceAddress;
 import org.isengard.dicomweb.qido.SearchRoutes;
 import org.isengard.dicomweb.resource.InstanceContent;
 import org.isengard.dicomweb.resource.StoredStudies;
+import org.isengard.dicomweb.stow.StoreRoutes;
 import org.isengard.dicomweb.wado.BulkDataRoutes;
 import org.isengard.dicomweb.wado.FrameRoutes;
 import org.isengard.dicomweb.wado.MetadataRoutes;
@@ -38,13 +40,13 @@ import org.osgi.service.component.annotations.Reference;
 @Feature(isengard_feature = "dicomweb")
 public final class DicomWebRoutes extends RoutingFilter {
     @interface Config {
-        String DicomWeb() default "{}";
+        String DicomWeb();
 
-        boolean CaseSensitivePN() default false;
+        boolean CaseSensitivePN();
 
-        int HttpPort() default 8042;
+        int HttpPort();
 
-        boolean SslEnabled() default false;
+        boolean SslEnabled();
     }
 
     @Activate
@@ -56,6 +58,7 @@ public final class DicomWebRoutes extends RoutingFilter {
             @Reference Attachments attachments,
             @Reference Transcoder transcoder,
             @Reference InstanceImages images,
+            @Reference Ingest ingest,
             @Reference RestClient rest)
             throws IOException {
         super(new Routes());
@@ -80,6 +83,7 @@ public final class DicomWebRoutes extends RoutingFilter {
             new FrameRoutes(studies, images, address).addTo(routes(), root);
             new BulkDataRoutes(studies, files, images).addTo(routes(), root);
             new RenderedRoutes(studies, files, images).addTo(routes(), root);
+            new StoreRoutes(ingest, files, address).addTo(routes(), root);
             if (options.enableWado()) {
                 new WadoUriRoutes(studies, content, images, rest, options.wadoTrueTypes())
                         .addTo(routes(), options.wadoRoot());

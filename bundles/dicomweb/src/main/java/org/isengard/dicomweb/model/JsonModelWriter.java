@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Element;
 import org.isengard.dicom.Sequence;
+import org.isengard.dicom.Tag;
 import org.isengard.dicom.VR;
 import org.isengard.dicom.Value;
 
@@ -87,6 +88,10 @@ public final class JsonModelWriter {
             return;
         }
         List<String> texts = value.strings(dataset.characterSet());
+        if (value.tag() == Tag.SpecificCharacterSet) {
+            // As in Orthanc: the empty value that stands for ASCII says nothing where all text is Unicode.
+            texts = texts.stream().filter(text -> !text.isEmpty()).toList();
+        }
         if (texts.stream().allMatch(String::isEmpty) && texts.size() < 2) {
             return;
         }

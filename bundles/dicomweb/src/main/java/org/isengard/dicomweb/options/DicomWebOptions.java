@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.util.Locale;
-import java.util.Set;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.runtime.Json;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.isengard.runtime.options.OptionCatalogue;
 
 /**
  * The section {@code DicomWeb} of the configuration, with the names and defaults of Orthanc's plugin.
@@ -44,34 +42,7 @@ public record DicomWebOptions(
         boolean serversInDatabase,
         int stowMaxInstances,
         int stowMaxSize) {
-    private static final Logger LOG = LoggerFactory.getLogger(DicomWebOptions.class);
-    private static final String DEFAULT_ROOT = "/dicom-web/";
-
-    private static final Set<String> KNOWN = Set.of(
-            "Enable",
-            "Root",
-            "PublicRoot",
-            "EnableWado",
-            "WadoRoot",
-            "WadoTrueContentType",
-            "Host",
-            "Ssl",
-            "QidoCaseSensitive",
-            "EnableMetadataCache",
-            "Servers",
-            "ServersInDatabase",
-            "StowMaxInstances",
-            "StowMaxSize");
-
-    /** Options of Orthanc's plugin that tune its own way of working: they are accepted and change nothing here. */
-    private static final Set<String> WITHOUT_EFFECT = Set.of(
-            "StudiesMetadata",
-            "SeriesMetadata",
-            "StudiesMetadataExtrapolatedTags",
-            "SeriesMetadataExtrapolatedTags",
-            "MetadataWorkerThreadsCount",
-            "WadoRsLoaderThreadsCount",
-            "EnablePerformanceLogs");
+    private static final String SECTION = "DicomWeb.";
 
     /**
      * Reads the section.
@@ -83,41 +54,41 @@ public record DicomWebOptions(
      */
     public static DicomWebOptions parse(String json, boolean ssl, boolean caseSensitive) throws IOException {
         JsonNode section = json.isBlank() ? JsonNodeFactory.instance.objectNode() : Json.MAPPER.readTree(json);
-        section.fieldNames().forEachRemaining(DicomWebOptions::warn);
-        for (String metadata : new String[] {"StudiesMetadata", "SeriesMetadata"}) {
-            String value = text(section, metadata, "Full");
-            if (!value.equals("Full")) {
-                LOG.warn("\"DicomWeb.{}\" is \"{}\": metadata are full all the same", metadata, value);
-            }
-        }
-        String root = path(text(section, "Root", DEFAULT_ROOT), "Root");
-        String publicRoot = text(section, "PublicRoot", "");
+        String root = path(text(section, "Root"), "Root");
+        String publicRoot = text(section, "PublicRoot");
         return new DicomWebOptions(
-                flag(section, "Enable", true),
+                flag(section, "Enable", byDefault("Enable").asBoolean()),
                 root,
                 publicRoot.isEmpty() ? root : path(publicRoot, "PublicRoot"),
-                flag(section, "EnableWado", true),
-                withoutSlash(path(text(section, "WadoRoot", "/wado"), "WadoRoot")),
-                flag(section, "WadoTrueContentType", false),
-                text(section, "Host", ""),
+                flag(section, "EnableWado", byDefault("EnableWado").asBoolean()),
+                withoutSlash(path(text(section, "WadoRoot"), "WadoRoot")),
+                flag(
+                        section,
+                        "WadoTrueContentType",
+                        byDefault("WadoTrueContentType").asBoolean()),
+                text(section, "Host"),
                 flag(section, "Ssl", ssl),
                 flag(section, "QidoCaseSensitive", caseSensitive),
-                flag(section, "EnableMetadataCache", true),
+                flag(
+                        section,
+                        "EnableMetadataCache",
+                        byDefault("EnableMetadataCache").asBoolean()),
                 section.path("Servers").isObject() ? section.get("Servers").toString() : "{}",
-                flag(section, "ServersInDatabase", false),
-                number(section, "StowMaxInstances", 10),
-                number(section, "StowMaxSize", 10));
+                flag(
+                        section,
+                        "ServersInDatabase",
+                        byDefault("ServersInDatabase").asBoolean()),
+                number(section, "StowMaxInstances"),
+                number(section, "StowMaxSize"));
     }
 
-    private static void warn(String option) {
-        if (!KNOWN.contains(option) && !WITHOUT_EFFECT.contains(option)) {
-            LOG.warn("The option \"DicomWeb.{}\" in the configuration is not known and has no effect", option);
-        }
+    private static JsonNode byDefault(String option) {
+        return OptionCatalogue.standard().defaultOf(SECTION + option);
     }
 
     private static String path(String text, String option) {
         if (!text.matches("/?[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*/?")) {
-            throw wrong(option, "must be a path such as " + DEFAULT_ROOT + ", not \"" + text + "\"");
+            throw wrong(option, "must be a path such as /dicom-web/, not \"" + text + "\"");
         }
         return (text.startsWith("/") ? "" : "/") + text + (text.endsWith("/") ? "" : "/");
     }
@@ -126,12 +97,12 @@ public record DicomWebOptions(
         return path.substring(0, path.length() - 1);
     }
 
-    private static String text(JsonNode section, String option, String otherwise) {
+    private static String text(JsonNode section, String option) {
         JsonNode value = section.path(option);
         if (!value.isMissingNode() && !value.isTextual()) {
             throw wrong(option, "must be a text");
         }
-        return value.asText(otherwise);
+        return value.isMissingNode() ? byDefault(option).asText() : value.asText();
     }
 
     private static boolean flag(JsonNode section, String option, boolean otherwise) {
@@ -147,10 +118,10 @@ public record DicomWebOptions(
         return text.equals("true");
     }
 
-    private static int number(JsonNode section, String option, int otherwise) {
+    private static int number(JsonNode section, String option) {
         JsonNode value = section.path(option);
         if (value.isMissingNode()) {
-            return otherwise;
+            return byDefault(option).asInt();
         }
         if (!value.asText().matches("\\d{1,9}")) {
             throw wrong(option, "must be a number that is not negative");

@@ -57,7 +57,7 @@ public final class BulkDataRoutes {
         for (int i = 0; i < steps.length; i += 2) {
             OptionalInt tag = Tags.parse(steps[i], files.dictionary());
             if (tag.isEmpty()) {
-                throw new IsengardException(ErrorCode.UNKNOWN_DICOM_TAG, 404, "No such tag: " + steps[i], null);
+                throw new IsengardException(ErrorCode.UNKNOWN_DICOM_TAG, "No such tag: " + steps[i]);
             }
             element = at.get(tag.getAsInt());
             if (i + 2 < steps.length) {

@@ -11,6 +11,9 @@ import org.isengard.api.rest.Response;
 import org.isengard.api.rest.Router;
 import org.isengard.api.storage.DicomFiles;
 import org.isengard.dicom.Attributes;
+import org.isengard.dicom.DicomFile;
+import org.isengard.dicom.Tag;
+import org.isengard.dicom.VR;
 import org.isengard.dicomweb.media.Accept;
 import org.isengard.dicomweb.media.MultipartWriter;
 import org.isengard.dicomweb.model.BulkDataUris;
@@ -54,14 +57,14 @@ public final class MetadataRoutes {
         }
         List<InstanceRef> instances = studies.instances(request, level);
         String base = address.base(request);
-        Attributes first = files.dataset(instances.get(0).id());
+        Attributes first = dataset(instances.get(0));
         if (json) {
             JsonGenerator out = Json.FACTORY.createGenerator(response.stream(JSON, -1));
             out.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
             out.writeStartArray();
             for (int i = 0; i < instances.size(); i++) {
                 InstanceRef instance = instances.get(i);
-                Attributes dataset = i == 0 ? first : files.dataset(instance.id());
+                Attributes dataset = i == 0 ? first : dataset(instance);
                 new JsonModelWriter(out, bulkData(base, instance)).write(dataset);
             }
             out.writeEndArray();
@@ -71,10 +74,19 @@ public final class MetadataRoutes {
         try (MultipartWriter parts = MultipartWriter.open(response, XML)) {
             for (int i = 0; i < instances.size(); i++) {
                 InstanceRef instance = instances.get(i);
-                Attributes dataset = i == 0 ? first : files.dataset(instance.id());
+                Attributes dataset = i == 0 ? first : dataset(instance);
                 XmlModelWriter.write(parts.part(XML, "", -1), dataset, files.dictionary(), bulkData(base, instance));
             }
         }
+    }
+
+    /** Encapsulated pixel data is OB, whatever the file says (PS3.5 section A.4). */
+    private Attributes dataset(InstanceRef instance) throws IOException {
+        DicomFile file = files.header(instance.id());
+        if (file.transferSyntax().encapsulated() && file.dataset().contains(Tag.PixelData)) {
+            file.dataset().setNull(Tag.PixelData, VR.OB);
+        }
+        return file.dataset();
     }
 
     private static BulkDataUris bulkData(String base, InstanceRef instance) {

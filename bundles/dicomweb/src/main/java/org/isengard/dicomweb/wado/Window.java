@@ -11,7 +11,7 @@ import org.isengard.dicom.image.Photometric;
  * Which modality values are shown how bright (PS3.3 section C.11.2.1.2 and C.11.2.1.3).
  *
  * @param center in modality units
- * @param width in modality units, at least 1 for the linear function
+ * @param width in modality units; the linear function of a width up to 1 tells black from white at the center
  */
 record Window(double center, double width, Function function) {
     private static final String NUMBER = "[+-]?\\d{1,15}(\\.\\d{0,15})?([eE][+-]?\\d{1,2})?";
@@ -44,7 +44,7 @@ record Window(double center, double width, Function function) {
                 };
         return new Window(
                 Double.parseDouble(parts[0].strip()),
-                Math.max(function == Function.LINEAR ? 1 : 1e-6, Double.parseDouble(parts[1].strip())),
+                Math.max(function == Function.LINEAR ? 0 : 1e-6, Double.parseDouble(parts[1].strip())),
                 function);
     }
 
