@@ -326,12 +326,16 @@ class ClientHabitsIT {
     void aFileComesInTheModelsOfDicomweb() throws Exception {
         String file = upload("models").path("Path").asText() + "/file";
         HttpResponse<byte[]> json = call("GET", file, null, "Accept", "application/dicom+json");
-        assertEquals("application/dicom+json", json.headers().firstValue("Content-Type").orElse(""));
+        assertEquals(
+                "application/dicom+json",
+                json.headers().firstValue("Content-Type").orElse(""));
         JsonNode model = Rest.JSON.readTree(json.body());
         assertEquals("Test^models", model.at("/00100010/Value/0/Alphabetic").asText());
         assertFalse(model.at("/7FE00010/InlineBinary").asText().isEmpty());
         HttpResponse<byte[]> xml = call("GET", file, null, "Accept", "application/dicom+xml");
-        assertEquals("application/dicom+xml", xml.headers().firstValue("Content-Type").orElse(""));
+        assertEquals(
+                "application/dicom+xml",
+                xml.headers().firstValue("Content-Type").orElse(""));
         assertTrue(text(xml).contains("<NativeDicomModel"), text(xml));
         // Among others, a model is not asked for: as from Orthanc, the file comes as it is.
         assertEquals(

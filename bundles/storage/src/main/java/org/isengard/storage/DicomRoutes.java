@@ -149,7 +149,8 @@ public final class DicomRoutes extends RoutingFilter {
     private void model(String instance, String type, Response response) throws IOException {
         DicomModels writer = models;
         if (writer == null) {
-            throw new IsengardException(ErrorCode.NOT_IMPLEMENTED, "The feature dicomweb, which writes " + type + ", is away");
+            throw new IsengardException(
+                    ErrorCode.NOT_IMPLEMENTED, "The feature dicomweb, which writes " + type + ", is away");
         }
         Attributes dataset = files.full(instance).dataset();
         OutputStream out = response.stream(type, -1);
