@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +15,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.isengard.dicom.DicomFile;
+import org.isengard.dicom.DicomReader;
+import org.isengard.dicom.DicomWriter;
+import org.isengard.dicom.ReadOptions;
 import org.isengard.dicom.TransferSyntax;
+import org.isengard.dicom.UID;
+import org.isengard.dicom.net.AssociationOptions;
+import org.isengard.dicom.net.DicomClient;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -137,6 +146,41 @@ class DicomStoreIT {
         for (String value : List.of("\"SENDER\"", "\"TARGET\"", "\"127.0.0.1\"", "\"DicomProtocol\"")) {
             assertTrue(metadata.contains(value), value + " in " + metadata);
         }
+    }
+
+    @Test
+    void aFileThatIsCutOffIsRefusedAndTheAssociationLivesOn() throws Exception {
+        SampleFile cut = SampleFile.of("cut-off", 1);
+        SampleFile whole = SampleFile.of("cut-off", 2);
+        String syntax = UID.ExplicitVRLittleEndian;
+        try (DicomClient client = DicomClient.open(AssociationOptions.to("127.0.0.1", server.dicomPort())
+                .propose(UID.SecondaryCaptureImageStorage, syntax))) {
+            // The client sends an even number of bytes.
+            for (int missing : new int[] {2, 32, 62}) {
+                byte[] dataSet = dataSet(cut);
+                DicomClient.Response refused = client.store(
+                        UID.SecondaryCaptureImageStorage,
+                        cut.sopInstance(),
+                        syntax,
+                        new ByteArrayInputStream(dataSet, 0, dataSet.length - missing));
+                assertEquals(0xc000, refused.status() & 0xf000, missing + " bytes less: " + refused);
+            }
+            DicomClient.Response stored = client.store(
+                    UID.SecondaryCaptureImageStorage,
+                    whole.sopInstance(),
+                    syntax,
+                    new ByteArrayInputStream(dataSet(whole)));
+            assertEquals(0, stored.status(), stored.toString());
+        }
+        assertEquals(404, server.get("/instances/" + cut.id()).statusCode());
+        assertThere(whole);
+    }
+
+    private static byte[] dataSet(SampleFile file) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        DicomFile read = DicomReader.read(new ByteArrayInputStream(file.bytes()), ReadOptions.defaults());
+        DicomWriter.writeDataset(out, read.dataset(), read.transferSyntax());
+        return out.toByteArray();
     }
 
     @Test

@@ -63,6 +63,34 @@ class JobKillIT {
         return status;
     }
 
+    /** Waits until a job is somewhere in its middle, or past it on a fast machine. */
+    private void awaitProgress(String job) throws IOException, InterruptedException {
+        JsonNode status = get("/jobs/" + job);
+        while (status.path("Progress").asInt() < 20
+                && !status.path("State").asText().equals("Failure")) {
+            Thread.sleep(5);
+            status = get("/jobs/" + job);
+        }
+    }
+
+    /** Files and index say the same after a modification in place that a kill interrupted. */
+    private void assertRenamed(String study, List<SampleFile> files) throws IOException, InterruptedException {
+        assertEquals(
+                "renamed",
+                get("/studies/" + study).at("/MainDicomTags/StudyDescription").asText());
+        for (SampleFile file : files) {
+            assertEquals(
+                    "renamed",
+                    get("/instances/" + file.ids().instance() + "/simplified-tags")
+                            .path("StudyDescription")
+                            .asText());
+        }
+        String query = "{\"Level\": \"Study\", \"Query\": {\"StudyDescription\": \"renamed\"}}";
+        JsonNode found = JSON.readTree(server.post("/tools/find", query.getBytes(StandardCharsets.UTF_8))
+                .body());
+        assertEquals("[\"" + study + "\"]", found.toString());
+    }
+
     @Test
     void eachKindOfJobEndsAfterAKillWithoutDoubleEffects() throws Exception {
         try (ServerProcess running = new ServerProcess(directory.resolve("server"))) {
@@ -112,6 +140,17 @@ class JobKillIT {
             jobs.put(
                     "media",
                     submit("/tools/create-media", "{\"Asynchronous\": true, \"Resources\": " + quoted(studies) + "}"));
+            List<SampleFile> inPlace = upload("job-place").subList(0, 50);
+            expected += INSTANCES;
+            String renamed = inPlace.get(0).ids().study();
+            jobs.put(
+                    "in place",
+                    submit(
+                            "/studies/" + renamed + "/modify",
+                            "{\"Asynchronous\": true, \"Force\": true, \"KeepSource\": true, \"Priority\": 10,"
+                                    + " \"Replace\": {\"StudyDescription\": \"renamed\", \"PatientID\": \"job-place-0\"},"
+                                    + " \"Keep\": [\"StudyInstanceUID\", \"SeriesInstanceUID\", \"SOPInstanceUID\"]}"));
+            awaitProgress(jobs.get("in place"));
             server.kill();
 
             server.start();
@@ -128,6 +167,7 @@ class JobKillIT {
                     get("/studies/" + split.get(60).ids().study() + "/instances")
                             .size());
             assertEquals(404, server.get("/studies/" + moved.iterator().next()).statusCode());
+            assertRenamed(renamed, inPlace);
             // One archive is kept, that of the job that ended last.
             int media = server.get("/jobs/" + jobs.get("media") + "/archive").statusCode();
             int archive =

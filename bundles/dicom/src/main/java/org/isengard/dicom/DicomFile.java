@@ -22,15 +22,17 @@ public record DicomFile(
     private static final int BITS_OF_A_BYTE = 8;
 
     /**
-     * {@return the VR of pixel data where it is another one than the standard demands (PS3.5 annex A): OB where it is
-     * encapsulated, OW elsewhere, and either in explicit syntaxes with at most 8 bits allocated}
+     * {@return the VR that pixel data has by the standard (PS3.5 annex A)} OB where it is encapsulated, or in explicit VR
+     * with at most 8 bits allocated; OW elsewhere.
      */
-    public Optional<VR> unusualPixelDataVR() {
-        if (pixelDataVR == null || pixelDataVR == (transferSyntax.encapsulated() ? VR.OB : VR.OW)) {
-            return Optional.empty();
-        }
-        boolean either = !transferSyntax.encapsulated() && pixelDataVR == VR.OB;
+    public VR usualPixelDataVR() {
         int bits = dataset.getInt(Tag.BitsAllocated, 0);
-        return either && bits > 0 && bits <= BITS_OF_A_BYTE ? Optional.empty() : Optional.of(pixelDataVR);
+        boolean bytes = transferSyntax.explicitVR() && bits > 0 && bits <= BITS_OF_A_BYTE;
+        return transferSyntax.encapsulated() || bytes ? VR.OB : VR.OW;
+    }
+
+    /** {@return the VR of pixel data where it is another one than {@link #usualPixelDataVR}} */
+    public Optional<VR> unusualPixelDataVR() {
+        return Optional.ofNullable(pixelDataVR).filter(vr -> vr != usualPixelDataVR());
     }
 }

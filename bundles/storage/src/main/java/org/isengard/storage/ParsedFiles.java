@@ -28,7 +28,6 @@ import org.isengard.dicom.ReadOptions;
 import org.isengard.dicom.SpecificCharacterSet;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.Tags;
-import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
 import org.isengard.runtime.Json;
 import org.osgi.service.component.annotations.Activate;
@@ -172,10 +171,7 @@ public final class ParsedFiles implements DicomFiles {
             return;
         }
         MetadataValue vr = metadata.get(Metadata.PIXEL_DATA_VR);
-        MetadataValue syntax = metadata.get(Metadata.TRANSFER_SYNTAX);
-        boolean bytes = vr == null
-                ? syntax != null && TransferSyntax.of(syntax.value()).encapsulated()
-                : "OB".equals(vr.value());
+        boolean bytes = vr == null ? file.usualPixelDataVR() == VR.OB : "OB".equals(vr.value());
         dataset.setNull(Tag.PixelData, bytes ? VR.OB : VR.OW);
     }
 

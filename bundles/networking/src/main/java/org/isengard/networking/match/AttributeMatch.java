@@ -2,6 +2,7 @@ package org.isengard.networking.match;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.Element;
@@ -14,6 +15,9 @@ import org.isengard.dicom.Value;
 
 /** Compares data sets with the keys of a query, PS3.4 section C.2.2.2, and reduces them to those keys. */
 public final class AttributeMatch {
+    private static final Set<Integer> EMPTY_SEQUENCES =
+            Set.of(Tag.ReferencedStudySequence, Tag.ReferencedPatientSequence);
+
     private static final int[] STEP_KEYS = {
         Tag.Modality,
         Tag.RequestedContrastAgent,
@@ -242,8 +246,8 @@ public final class AttributeMatch {
                 continue;
             }
             if (!answer.contains(key.tag())) {
-                // A sequence that the item lacks has no items to be empty: it is left out, as by wlmscpfs of DCMTK.
-                if (key.vr() != VR.SQ) {
+                // Of the sequences, those of return key type 2 may be empty (PS3.4 table K.6-1); others are left out.
+                if (key.vr() != VR.SQ || EMPTY_SEQUENCES.contains(key.tag())) {
                     answer.setNull(key.tag(), key.vr());
                 }
             } else if (key instanceof Sequence sequence && answer.get(key.tag()) instanceof Sequence items) {

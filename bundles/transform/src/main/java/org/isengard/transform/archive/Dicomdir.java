@@ -11,7 +11,6 @@ import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomWriter;
 import org.isengard.dicom.Dictionary;
-import org.isengard.dicom.Element;
 import org.isengard.dicom.Sequence;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
@@ -23,6 +22,7 @@ import org.isengard.dicom.WriteOptions;
 /** The directory of a medium (PS3.3 annex F, PS3.10 section 8), built while its files are packed. */
 final class Dicomdir {
     private static final int IN_USE = 0xffff;
+    private static final String UTF_8 = "ISO_IR 192";
     private static final int[] PATIENT = {Tag.PatientName, Tag.PatientID};
     private static final int[] STUDY = {
         Tag.StudyDate, Tag.StudyTime, Tag.AccessionNumber, Tag.StudyDescription, Tag.StudyInstanceUID, Tag.StudyID
@@ -31,6 +31,16 @@ final class Dicomdir {
     private static final int[] IMAGE = {Tag.InstanceNumber};
     /** What must be there, if need be without a value (type 2 in PS3.3 section F.5). */
     private static final Set<Integer> REQUIRED = Set.of(Tag.PatientName, Tag.AccessionNumber, Tag.StudyDescription);
+
+    /** What must have a value (type 1): what stands there for an instance that has none. */
+    private static final Map<Integer, String> STAND_INS = Map.of(
+            Tag.PatientID, "UNKNOWN",
+            Tag.StudyDate, "19000101",
+            Tag.StudyTime, "000000",
+            Tag.StudyID, "UNKNOWN",
+            Tag.Modality, "OT",
+            Tag.SeriesNumber, "0",
+            Tag.InstanceNumber, "0");
 
     private static final int[] EXTENDED_PATIENT = {Tag.PatientBirthDate, Tag.PatientSex};
     private static final int[] EXTENDED_SERIES = {
@@ -89,26 +99,48 @@ final class Dicomdir {
         attributes.setInt(Tag.RecordInUseFlag, VR.US, IN_USE);
         attributes.setInt(Tag.OffsetOfReferencedLowerLevelDirectoryEntity, VR.UL, 0);
         attributes.setString(Tag.DirectoryRecordType, VR.CS, type);
-        copy(from, attributes, Tag.SpecificCharacterSet);
+        Map<Integer, List<String>> texts = new LinkedHashMap<>();
         for (int key : keys) {
-            copy(from, attributes, key);
+            copy(from, attributes, key, texts);
         }
         if (extended) {
             for (int key : extendedKeys) {
-                copy(from, attributes, key);
+                copy(from, attributes, key, texts);
             }
         }
+        // Files come in any character set, wrongly declared ones among them: records are in UTF-8, or in plain ASCII.
+        if (texts.values().stream().flatMap(List::stream).anyMatch(text -> !isAscii(text))) {
+            attributes.setString(Tag.SpecificCharacterSet, VR.CS, UTF_8);
+        }
+        texts.forEach((tag, values) ->
+                attributes.setString(tag, Dictionary.standard().vrOf(tag, null), values.toArray(String[]::new)));
         return new Node(attributes);
     }
 
-    private static void copy(Attributes from, Attributes to, int tag) {
-        Element element = from.get(tag);
-        if (element != null) {
-            // By value, so that the record does not hold the whole data set in memory.
-            to.setBytes(tag, element.vr(), from.getBytes(tag).clone());
-        } else if (REQUIRED.contains(tag)) {
-            to.setNull(tag, Dictionary.standard().vrOf(tag, null));
+    /** Copies by value, so that the record does not hold the whole data set in memory; text goes to {@code texts}. */
+    private static void copy(Attributes from, Attributes to, int tag, Map<Integer, List<String>> texts) {
+        VR vr = Dictionary.standard().vrOf(tag, null);
+        if (!vr.isString()) {
+            if (from.contains(tag)) {
+                to.setBytes(tag, vr, from.getBytes(tag).clone());
+            }
+            return;
         }
+        List<String> values = from.getStrings(tag).stream()
+                .map(value -> value.replaceAll("\\p{Cntrl}", "").strip())
+                .toList();
+        boolean empty = values.stream().allMatch(String::isEmpty);
+        if (!empty) {
+            texts.put(tag, tag == Tag.ImageType ? values : List.of(values.get(0)));
+        } else if (STAND_INS.containsKey(tag)) {
+            texts.put(tag, List.of(STAND_INS.get(tag)));
+        } else if (REQUIRED.contains(tag) || from.contains(tag)) {
+            to.setNull(tag, vr);
+        }
+    }
+
+    private static boolean isAscii(String text) {
+        return text.chars().allMatch(c -> c < 0x80);
     }
 
     /** {@return the bytes of the file DICOMDIR} */

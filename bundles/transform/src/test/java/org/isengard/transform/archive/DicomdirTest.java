@@ -2,6 +2,7 @@ package org.isengard.transform.archive;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -12,6 +13,7 @@ import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomReader;
 import org.isengard.dicom.ReadOptions;
+import org.isengard.dicom.Sequence;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.UID;
@@ -86,6 +88,39 @@ class DicomdirTest {
             assertTrue(study.contains(tag));
             assertEquals(null, study.getString(tag));
         }
+    }
+
+    /** Type 1 of PS3.3 section F.5: a value must be there, also where an instance has none. */
+    @Test
+    void whatNeedsAValueHasOne() throws IOException {
+        DicomFile bare = instance("A", "1.2.3", 1);
+        bare.dataset().setNull(Tag.PatientID, VR.LO);
+        for (int tag : new int[] {Tag.StudyDate, Tag.StudyTime, Tag.StudyID, Tag.InstanceNumber}) {
+            bare.dataset().remove(tag);
+        }
+        Dicomdir dicomdir = new Dicomdir(false);
+        dicomdir.add(bare, "IMAGES/IM0");
+        Sequence records = DicomReader.read(dicomdir.toBytes(), ReadOptions.defaults())
+                .dataset()
+                .getSequence(Tag.DirectoryRecordSequence);
+        assertEquals("UNKNOWN", records.get(0).getString(Tag.PatientID));
+        assertEquals("19000101", records.get(1).getString(Tag.StudyDate));
+        assertEquals("0", records.get(3).getString(Tag.InstanceNumber));
+    }
+
+    @Test
+    void textBeyondAsciiIsInUtf8WhateverItsFileHas() throws IOException {
+        DicomFile file = instance("A", "1.2.3", 1);
+        file.dataset().setCharacterSet("GBK");
+        file.dataset().setString(Tag.PatientName, VR.PN, "Li^A=\u4e57^B");
+        Dicomdir dicomdir = new Dicomdir(false);
+        dicomdir.add(file, "IMAGES/IM0");
+        Sequence records = DicomReader.read(dicomdir.toBytes(), ReadOptions.defaults())
+                .dataset()
+                .getSequence(Tag.DirectoryRecordSequence);
+        assertEquals("ISO_IR 192", records.get(0).getString(Tag.SpecificCharacterSet));
+        assertEquals("Li^A=\u4e57^B", records.get(0).getString(Tag.PatientName));
+        assertFalse(records.get(1).contains(Tag.SpecificCharacterSet));
     }
 
     @Test
