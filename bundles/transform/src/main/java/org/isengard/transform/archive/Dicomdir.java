@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomWriter;
@@ -41,6 +42,14 @@ final class Dicomdir {
             Tag.Modality, "OT",
             Tag.SeriesNumber, "0",
             Tag.InstanceNumber, "0");
+
+    private static final Map<VR, Pattern> FORMS = Map.of(
+            VR.DA, Pattern.compile("\\d{8}"),
+            VR.TM, Pattern.compile("\\d{2}(\\d{2}(\\d{2}(\\.\\d{1,6})?)?)?"),
+            VR.IS, Pattern.compile("[+-]?\\d{1,11}"),
+            VR.CS, Pattern.compile("[A-Z0-9 _]{1,16}"));
+
+    private static final Map<VR, Integer> LONGEST = Map.of(VR.SH, 16, VR.LO, 64);
 
     private static final int[] EXTENDED_PATIENT = {Tag.PatientBirthDate, Tag.PatientSex};
     private static final int[] EXTENDED_SERIES = {
@@ -84,7 +93,10 @@ final class Dicomdir {
         Node image = record("IMAGE", dataset, IMAGE, EXTENDED_IMAGE);
         Attributes attributes = image.attributes;
         attributes.setString(Tag.ReferencedFileID, VR.CS, name.split("/"));
-        attributes.setString(Tag.ReferencedSOPClassUIDInFile, VR.UI, dataset.getString(Tag.SOPClassUID, ""));
+        String sopClass = dataset.getString(
+                Tag.SOPClassUID,
+                header.meta().getString(Tag.MediaStorageSOPClassUID, UID.SecondaryCaptureImageStorage));
+        attributes.setString(Tag.ReferencedSOPClassUIDInFile, VR.UI, sopClass);
         attributes.setString(Tag.ReferencedSOPInstanceUIDInFile, VR.UI, dataset.getString(Tag.SOPInstanceUID, ""));
         attributes.setString(
                 Tag.ReferencedTransferSyntaxUIDInFile,
@@ -127,7 +139,7 @@ final class Dicomdir {
             return;
         }
         List<String> values = from.getStrings(tag).stream()
-                .map(value -> value.replaceAll("\\p{Cntrl}", "").strip())
+                .map(value -> asVr(vr, value.replaceAll("\\p{Cntrl}", "").strip()))
                 .toList();
         boolean empty = values.stream().allMatch(String::isEmpty);
         if (!empty) {
@@ -137,6 +149,18 @@ final class Dicomdir {
         } else if (REQUIRED.contains(tag) || from.contains(tag)) {
             to.setNull(tag, vr);
         }
+    }
+
+    /** {@return a value as its VR allows it (PS3.5 section 6.2): text may be cut, of the others a wrong one is left out} */
+    private static String asVr(VR vr, String value) {
+        Pattern form = FORMS.get(vr);
+        if (form != null) {
+            return form.matcher(value).matches() ? value : "";
+        }
+        Integer longest = LONGEST.get(vr);
+        return longest == null || value.codePointCount(0, value.length()) <= longest
+                ? value
+                : value.substring(0, value.offsetByCodePoints(0, longest)).strip();
     }
 
     private static boolean isAscii(String text) {

@@ -95,7 +95,8 @@ class DicomdirTest {
     void whatNeedsAValueHasOne() throws IOException {
         DicomFile bare = instance("A", "1.2.3", 1);
         bare.dataset().setNull(Tag.PatientID, VR.LO);
-        for (int tag : new int[] {Tag.StudyDate, Tag.StudyTime, Tag.StudyID, Tag.InstanceNumber}) {
+        bare.dataset().setString(Tag.StudyDate, VR.DA, "UNKNOWN");
+        for (int tag : new int[] {Tag.StudyTime, Tag.StudyID, Tag.InstanceNumber}) {
             bare.dataset().remove(tag);
         }
         Dicomdir dicomdir = new Dicomdir(false);
