@@ -72,7 +72,7 @@ class RoundTripTest {
 
     @Test
     void everySampleIsTheSameAfterWriting() throws IOException {
-        for (Path sample : Samples.whole()) {
+        for (Path sample : Samples.readable()) {
             DicomFile file = DicomReader.read(sample);
             var out = new ByteArrayOutputStream();
             DicomWriter.write(out, file.meta(), file.dataset(), file.transferSyntax());

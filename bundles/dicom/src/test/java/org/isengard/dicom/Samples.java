@@ -26,11 +26,23 @@ final class Samples {
         return kit().resolve("samples").resolve(name);
     }
 
-    /** {@return the samples that are whole; those in {@code field} are damaged on purpose, see scenario B4} */
-    static List<Path> whole() {
-        return all().stream()
-                .filter(file -> !file.startsWith(kit().resolve("samples/field")))
-                .toList();
+    /** {@return all samples but those of {@code field} that are so damaged, on purpose, that they are refused} */
+    static List<Path> readable() {
+        return all().stream().filter(Samples::isReadable).toList();
+    }
+
+    private static boolean isReadable(Path sample) {
+        try {
+            DicomReader.read(sample);
+            return true;
+        } catch (DicomException e) {
+            if (!sample.startsWith(kit().resolve("samples/field"))) {
+                throw new UncheckedIOException(sample.toString(), e);
+            }
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static List<Path> all() {
