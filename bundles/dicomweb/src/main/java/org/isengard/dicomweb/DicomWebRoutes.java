@@ -31,6 +31,7 @@ import org.isengard.dicomweb.wado.FrameRoutes;
 import org.isengard.dicomweb.wado.MetadataRoutes;
 import org.isengard.dicomweb.wado.RenderedRoutes;
 import org.isengard.dicomweb.wado.RetrieveRoutes;
+import org.isengard.dicomweb.wado.SeriesMetadata;
 import org.isengard.dicomweb.wado.WadoUriRoutes;
 import org.isengard.rest.kit.Feature;
 import org.isengard.rest.kit.Routes;
@@ -69,6 +70,7 @@ public final class DicomWebRoutes extends RoutingFilter {
             @Reference InstanceImages images,
             @Reference Ingest ingest,
             @Reference RestClient rest,
+            @Reference SeriesMetadata metadata,
             @Reference JobEngine jobs,
             @Reference WebServers servers,
             @Reference WebClient client,
@@ -94,7 +96,7 @@ public final class DicomWebRoutes extends RoutingFilter {
             InstanceContent content = new InstanceContent(index, attachments, files, transcoder, images);
             new SearchRoutes(search, index, files, address, options.caseSensitive()).addTo(routes(), root);
             new RetrieveRoutes(studies, content).addTo(routes(), root);
-            new MetadataRoutes(studies, files, address).addTo(routes(), root);
+            new MetadataRoutes(studies, files, address, metadata).addTo(routes(), root);
             new FrameRoutes(studies, images, address).addTo(routes(), root);
             new BulkDataRoutes(studies, files, images).addTo(routes(), root);
             new RenderedRoutes(studies, files, images).addTo(routes(), root);

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.ResourceLevel;
+import org.isengard.api.index.Attachment;
 import org.isengard.api.index.FindRequest;
 import org.isengard.api.index.Index;
 import org.isengard.api.index.Resource;
@@ -21,6 +22,10 @@ public final class StoredStudies {
             .thenComparing(r -> uid(r, ResourceLevel.SERIES, Tag.SeriesInstanceUID))
             .thenComparingLong(r -> number(r, ResourceLevel.INSTANCE, Tag.InstanceNumber))
             .thenComparing(Resource::id);
+
+    private static final FindRequest ALL = FindRequest.all(
+            ResourceLevel.INSTANCE,
+            Set.of(FindRequest.Part.TAGS, FindRequest.Part.PARENT_TAGS, FindRequest.Part.ATTACHMENTS));
 
     private final Index index;
 
@@ -55,28 +60,7 @@ public final class StoredStudies {
      * @throws IsengardException INEXISTENT_ITEM when there are none
      */
     public List<InstanceRef> instances(String study, String series, String instance) {
-        List<InstanceRef> found = new ArrayList<>();
-        FindRequest all =
-                FindRequest.all(ResourceLevel.INSTANCE, Set.of(FindRequest.Part.TAGS, FindRequest.Part.PARENT_TAGS));
-        List<Resource> resources = new ArrayList<>(index.find(new FindRequest(
-                all.level(),
-                all.within(),
-                constraints(study, series, instance),
-                all.labels(),
-                all.labelsConstraint(),
-                all.metadata(),
-                all.orderBy(),
-                0,
-                0,
-                all.with())));
-        resources.sort(ORDER);
-        for (Resource resource : resources) {
-            found.add(new InstanceRef(
-                    resource.id(),
-                    uid(resource, ResourceLevel.STUDY, Tag.StudyInstanceUID),
-                    uid(resource, ResourceLevel.SERIES, Tag.SeriesInstanceUID),
-                    uid(resource, ResourceLevel.INSTANCE, Tag.SOPInstanceUID)));
-        }
+        List<InstanceRef> found = find(ALL, constraints(study, series, instance));
         if (found.isEmpty()) {
             throw new IsengardException(
                     ErrorCode.INEXISTENT_ITEM,
@@ -85,6 +69,44 @@ public final class StoredStudies {
                             : series != null ? "No such series: " + series : "No such study: " + study);
         }
         return found;
+    }
+
+    /** {@return the instances of a series by its Orthanc identifier; empty when there is none} */
+    public List<InstanceRef> ofSeries(String id) {
+        return find(ALL.within(ResourceLevel.SERIES, id), List.of());
+    }
+
+    private List<InstanceRef> find(FindRequest all, List<FindRequest.Constraint> constraints) {
+        List<Resource> resources = new ArrayList<>(index.find(new FindRequest(
+                all.level(),
+                all.within(),
+                constraints,
+                all.labels(),
+                all.labelsConstraint(),
+                all.metadata(),
+                all.orderBy(),
+                0,
+                0,
+                all.with())));
+        resources.sort(ORDER);
+        List<InstanceRef> found = new ArrayList<>();
+        for (Resource resource : resources) {
+            found.add(new InstanceRef(
+                    resource.id(),
+                    file(resource),
+                    uid(resource, ResourceLevel.STUDY, Tag.StudyInstanceUID),
+                    uid(resource, ResourceLevel.SERIES, Tag.SeriesInstanceUID),
+                    uid(resource, ResourceLevel.INSTANCE, Tag.SOPInstanceUID)));
+        }
+        return found;
+    }
+
+    private static String file(Resource resource) {
+        return resource.attachments().stream()
+                .filter(attachment -> attachment.type().equals(Attachment.DICOM))
+                .map(Attachment::uuid)
+                .findFirst()
+                .orElse("");
     }
 
     private static List<FindRequest.Constraint> constraints(String study, String series, String instance) {
