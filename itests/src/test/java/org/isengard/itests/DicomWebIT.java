@@ -353,6 +353,18 @@ class DicomWebIT {
     }
 
     @Test
+    void theServiceTellsWhatItCan() throws Exception {
+        for (String path : List.of("/dicom-web", ROOT + "studies")) {
+            HttpResponse<byte[]> answer = server.send(HttpRequest.newBuilder(server.uri(path))
+                    .method("OPTIONS", BodyPublishers.noBody())
+                    .build());
+            assertEquals(200, answer.statusCode(), text(answer));
+            assertTrue(text(answer).contains("path=\"studies/{study}/series/{series}/metadata\""), text(answer));
+        }
+        assertEquals(404, get("/dicom-web").statusCode());
+    }
+
+    @Test
     void aStudyIsDeletedByItsResource() throws Exception {
         Attributes dataset = upload(SampleFile.dataset("deleted", 0));
         HttpRequest delete =

@@ -105,6 +105,7 @@ public final class DicomWebRoutes extends RoutingFilter {
             new ServerRoutes(servers).addTo(routes(), root);
             new ServerCallRoutes(servers, client, files.dictionary()).addTo(routes(), root);
             new TransferRoutes(servers, stow, retrieve, jobs, apiRoot).addTo(routes(), root);
+            new Capabilities(routes(), root, address).add();
             if (options.enableWado()) {
                 new WadoUriRoutes(studies, content, images, rest, options.wadoTrueTypes())
                         .addTo(routes(), options.wadoRoot());
