@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.isengard.api.ingest.Ingest;
 import org.isengard.dicom.net.Association;
 import org.isengard.dicom.net.DicomServer;
@@ -14,9 +15,12 @@ import org.isengard.networking.remote.ServerConfiguration;
 import org.isengard.networking.scu.Modalities;
 import org.isengard.networking.scu.NetworkFilters;
 import org.isengard.networking.worklist.WorklistScp;
+import org.isengard.runtime.swap.DrainTime;
 import org.isengard.runtime.swap.ListeningSockets;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -43,8 +47,6 @@ public final class DicomScp {
     private static final int BACKLOG = 256;
 
     private static final Duration DRAIN = Duration.ofSeconds(20);
-    /** When the whole server stops, within the ten seconds it has. */
-    private static final Duration LAST_DRAIN = Duration.ofSeconds(4);
 
     /** Orthanc's options. Only the default of {@code DicomThreadsCount} is higher: 4 idle peers must not lock out others. */
     public @interface Config {
@@ -93,6 +95,7 @@ public final class DicomScp {
     private final InetSocketAddress address;
     private final ServerSocketChannel listening;
     private final DicomServer server;
+    private final ServiceRegistration<?> announcement;
 
     /** Only there with an index; the SCP itself does not wait for it. */
     @Reference(
@@ -138,6 +141,7 @@ public final class DicomScp {
             address = null;
             listening = null;
             server = null;
+            announcement = announce("");
             return;
         }
         var access = new AccessRules(config, modalities::all);
@@ -172,6 +176,15 @@ public final class DicomScp {
             throw e;
         }
         LOG.info("DICOM server {} listens on {}", config.DicomAet(), address);
+        announcement = announce(config.DicomAet() + " at port " + config.DicomPort());
+    }
+
+    /** The launcher tells the operator. */
+    private ServiceRegistration<?> announce(String address) {
+        return context.registerService(
+                Object.class,
+                new Object(),
+                FrameworkUtil.asDictionary(Map.of("isengard.listens", "dicom", "isengard.address", address)));
     }
 
     /** As long as requests by HTTP wait for a swapped feature, but never as long as senders may lose their patience. */
@@ -195,10 +208,11 @@ public final class DicomScp {
 
     @Deactivate
     public void stop() {
+        announcement.unregister();
         if (server != null) {
             ingestLease.shut();
             boolean last = context.getBundle(0).getState() == Bundle.STOPPING;
-            server.close(last ? LAST_DRAIN : DRAIN);
+            server.close(last ? Duration.ofNanos(DrainTime.nanos(DicomScp.class)) : DRAIN);
             ListeningSockets.park(address, listening);
         }
     }
