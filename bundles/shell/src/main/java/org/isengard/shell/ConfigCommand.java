@@ -9,13 +9,10 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.isengard.api.IsengardException;
 import org.isengard.api.config.Settings;
 
@@ -25,7 +22,7 @@ import org.isengard.api.config.Settings;
         scope = "isengard",
         name = "config",
         description = "Shows the configuration in force (passwords hidden), or reads the file again")
-public final class ConfigCommand implements Action {
+public final class ConfigCommand extends ServerCommand {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String HIDDEN = "***";
 
@@ -35,15 +32,12 @@ public final class ConfigCommand implements Action {
     @Argument(name = "option", description = "Show only this option or section")
     private String option;
 
-    @Reference
     private Settings settings;
 
-    @Reference
-    private Session session;
-
     @Override
-    public Object execute() throws IOException {
-        PrintStream out = session.getConsole();
+    void run() throws IOException, InterruptedException {
+        settings = service(Settings.class);
+        PrintStream out = session().getConsole();
         if (reload) {
             try {
                 List<String> changed = settings.reload();
@@ -51,7 +45,7 @@ public final class ConfigCommand implements Action {
             } catch (IsengardException e) {
                 out.println("Not applied: " + e.details());
             }
-            return null;
+            return;
         }
         JsonNode shown = hide("", settings.document());
         if (option != null) {
@@ -61,7 +55,6 @@ public final class ConfigCommand implements Action {
                 shown.isMissingNode()
                         ? option + " is not in the configuration: its default is in force"
                         : JSON.writerWithDefaultPrettyPrinter().writeValueAsString(shown));
-        return null;
     }
 
     /** Users map names to passwords, peers may be lists with the password in the third place. */
