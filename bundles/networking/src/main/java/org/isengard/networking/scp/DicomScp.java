@@ -16,7 +16,9 @@ import org.isengard.networking.scu.Modalities;
 import org.isengard.networking.scu.NetworkFilters;
 import org.isengard.networking.worklist.WorklistScp;
 import org.isengard.runtime.swap.DrainTime;
+import org.isengard.runtime.swap.Lease;
 import org.isengard.runtime.swap.ListeningSockets;
+import org.isengard.runtime.swap.SwapTimeout;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -45,6 +47,9 @@ public final class DicomScp {
 
     private static final Logger LOG = LoggerFactory.getLogger(DicomScp.class);
     private static final int BACKLOG = 256;
+
+    /** Senders lose their patience when they wait longer for an answer to C-STORE. */
+    private static final Duration SENDERS_WAIT = Duration.ofSeconds(30);
 
     private static final Duration DRAIN = Duration.ofSeconds(20);
 
@@ -91,7 +96,7 @@ public final class DicomScp {
     }
 
     private final BundleContext context;
-    private final IngestLease ingestLease;
+    private final Lease<Ingest> ingestLease;
     private final InetSocketAddress address;
     private final ServerSocketChannel listening;
     private final DicomServer server;
@@ -136,7 +141,7 @@ public final class DicomScp {
             BundleContext context)
             throws IOException {
         this.context = context;
-        ingestLease = new IngestLease(ingestPatience(context));
+        ingestLease = new Lease<>("feature ingest", SwapTimeout.of(context).atMost(SENDERS_WAIT));
         if (!config.DicomServerEnabled()) {
             address = null;
             listening = null;
@@ -187,15 +192,6 @@ public final class DicomScp {
                 FrameworkUtil.asDictionary(Map.of("isengard.listens", "dicom", "isengard.address", address)));
     }
 
-    /** As long as requests by HTTP wait for a swapped feature, but never as long as senders may lose their patience. */
-    private static Duration ingestPatience(BundleContext context) {
-        String seconds = context.getProperty("isengard.swap.seconds");
-        Duration wished = seconds == null || seconds.isBlank()
-                ? IngestLease.PATIENCE
-                : Duration.ofSeconds(Long.parseLong(seconds.trim()));
-        return wished.compareTo(IngestLease.PATIENCE) < 0 ? wished : IngestLease.PATIENCE;
-    }
-
     /** {@return the associations that peers have with this server} */
     List<Association> associations() {
         return server == null ? List.of() : server.associations();
@@ -210,7 +206,7 @@ public final class DicomScp {
     public void stop() {
         announcement.unregister();
         if (server != null) {
-            ingestLease.shut();
+            ingestLease.end();
             boolean last = context.getBundle(0).getState() == Bundle.STOPPING;
             server.close(last ? Duration.ofNanos(DrainTime.nanos(DicomScp.class)) : DRAIN);
             ListeningSockets.park(address, listening);
@@ -222,10 +218,13 @@ public final class DicomScp {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindIngest(Ingest ingest) {
-        ingestLease.open(ingest);
+        ingestLease.offer(ingest);
     }
 
     void unbindIngest(Ingest ingest) {
-        ingestLease.close(ingest);
+        int inFlight = ingestLease.withdraw(ingest, DrainTime.nanos(DicomScp.class));
+        if (inFlight > 0) {
+            LOG.warn("{} instances are still being received by the ingest service that leaves", inFlight);
+        }
     }
 }
