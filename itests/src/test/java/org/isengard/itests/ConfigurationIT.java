@@ -55,6 +55,34 @@ class ConfigurationIT {
     }
 
     @Test
+    void aPromiseThatTheServerDoesNotKeepEndsTheStart() throws Exception {
+        try (ServerProcess server = new ServerProcess(directory)) {
+            server.with("StoreDicom", false).launch();
+            assertRefused(server, "StoreDicom");
+        }
+    }
+
+    @Test
+    void anOptionWithoutEffectIsAWarningAndOverwritingIsReportedAsItIsDone() throws Exception {
+        try (ServerProcess server = new ServerProcess(directory)
+                .with("MallocArenaMax", 7)
+                .with("LuaTimout", 7)
+                .with("OverwriteInstances", true)
+                .start()) {
+            String log = server.outputText();
+            assertTrue(log.contains("\"MallocArenaMax\" has no effect"), log);
+            assertTrue(log.contains("\"LuaTimout\"") && log.contains("\"LuaTimeout\""), log);
+            String system = text(server, "/system").replaceAll("\\s", "");
+            assertTrue(system.contains("\"OverwriteInstances\":true,\"OverwriteInstancesMode\":\"Always\""), system);
+            byte[] file = SampleFile.of("twice", 1).bytes();
+            for (int i = 0; i < 2; i++) {
+                String answer = new String(server.post("/instances", file).body(), StandardCharsets.UTF_8);
+                assertTrue(answer.contains("\"Success\""), answer);
+            }
+        }
+    }
+
+    @Test
     void theEnvironmentOverridesTheFile() throws Exception {
         try (ServerProcess server = new ServerProcess(directory)
                 .withEnvironment("ORTHANC__NAME", "From the environment")

@@ -60,7 +60,7 @@ class ShellIT {
             assertTrue(routes.contains("jobs"), routes);
 
             String config = server.client("isengard:config");
-            assertTrue(config.contains("\"alice\" : \"***\""), config);
+            assertTrue(config.contains("{\"alice\":\"***\"}    (config.json"), config);
             assertTrue(!config.contains("secret"), config);
 
             String imported = server.client("isengard:import " + inbox);

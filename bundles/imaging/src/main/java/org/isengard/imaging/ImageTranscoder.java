@@ -15,7 +15,7 @@ import org.osgi.service.component.annotations.Reference;
 @Component(configurationPid = "org.isengard", configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class ImageTranscoder implements Transcoder {
     @interface Config {
-        int DicomLossyTranscodingQuality() default 90;
+        int DicomLossyTranscodingQuality();
     }
 
     private final Images images;

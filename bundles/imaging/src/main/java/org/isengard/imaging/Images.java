@@ -39,7 +39,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 public final class Images {
     @interface Config {
         /** Memory for decoded frames, in MB. */
-        int MaximumFrameCacheSize() default 64;
+        int MaximumFrameCacheSize();
     }
 
     private static final int KEPT_FILES = 32;

@@ -17,7 +17,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class ImagingRoutes extends RoutingFilter {
     @interface Config {
         /** Also make pictures of what Orthanc refuses: signed 8-bit, 32-bit, floats, native YBR, palettes of 8 bits. */
-        boolean ShowAllImages() default false;
+        boolean ShowAllImages();
     }
 
     @Activate

@@ -6,29 +6,29 @@ import org.isengard.index.sql.PostgresOptions;
 @interface IndexConfig {
     String isengard_workdir() default ".";
 
-    String StorageDirectory() default "OrthancStorage";
+    String StorageDirectory();
 
-    String IndexDirectory() default "";
+    String IndexDirectory();
 
     /** The section as JSON, see {@link PostgresOptions}. */
-    String PostgreSQL() default "{}";
+    String PostgreSQL();
 
-    int StableAge() default 60;
+    int StableAge();
 
     /** In MiB. */
-    int MaximumStorageSize() default 0;
+    int MaximumStorageSize();
 
-    int MaximumPatientCount() default 0;
+    int MaximumPatientCount();
 
-    String MaximumStorageMode() default "Recycle";
+    String MaximumStorageMode();
 
-    boolean LogExportedResources() default false;
+    boolean LogExportedResources();
 
-    boolean CheckRevisions() default false;
+    boolean CheckRevisions();
 
-    String ExtraMainDicomTags() default "{}";
+    String ExtraMainDicomTags();
 
-    String UserMetadata() default "{}";
+    String UserMetadata();
 
-    String UserContentType() default "{}";
+    String UserContentType();
 }

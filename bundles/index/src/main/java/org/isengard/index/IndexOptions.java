@@ -1,14 +1,12 @@
 package org.isengard.index;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
-import org.isengard.api.ErrorCode;
-import org.isengard.api.IsengardException;
 import org.isengard.index.sql.Database;
 import org.isengard.index.sql.PostgresDatabase;
 import org.isengard.index.sql.PostgresOptions;
 import org.isengard.index.sql.SqliteDatabase;
+import org.isengard.runtime.options.Directories;
 
 /**
  * What can be configured, by Orthanc's names.
@@ -37,14 +35,14 @@ record IndexOptions(
     private static final long MEBIBYTE = 1 << 20;
 
     static IndexOptions of(IndexConfig config) {
-        String directory = config.IndexDirectory().isEmpty() ? config.StorageDirectory() : config.IndexDirectory();
         return new IndexOptions(
-                Path.of(config.isengard_workdir()).resolve(directory),
+                Directories.of(config.isengard_workdir(), config.StorageDirectory(), config.IndexDirectory())
+                        .index(),
                 PostgresOptions.read(config.PostgreSQL()),
                 config.StableAge(),
                 Math.multiplyExact(Math.max(0L, config.MaximumStorageSize()), MEBIBYTE),
                 config.MaximumPatientCount(),
-                isReject(config.MaximumStorageMode()),
+                config.MaximumStorageMode().equals("Reject"),
                 config.LogExportedResources(),
                 config.CheckRevisions(),
                 config.ExtraMainDicomTags(),
@@ -54,15 +52,5 @@ record IndexOptions(
 
     Database database() {
         return postgres.isPresent() ? new PostgresDatabase(postgres.get()) : new SqliteDatabase(directory);
-    }
-
-    private static boolean isReject(String mode) {
-        return switch (mode.toLowerCase(Locale.ROOT)) {
-            case "recycle" -> false;
-            case "reject" -> true;
-            default ->
-                throw new IsengardException(
-                        ErrorCode.PARAMETER_OUT_OF_RANGE, "MaximumStorageMode must be Recycle or Reject, not " + mode);
-        };
     }
 }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.lang.annotation.Annotation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +22,7 @@ import org.isengard.dicom.TransferSyntax;
 import org.isengard.index.find.FindConfig;
 import org.isengard.index.find.IndexSearch;
 import org.isengard.index.routes.IndexRoutes;
+import org.isengard.runtime.options.OptionValues;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,8 +54,9 @@ class RoutesTest {
         index.store(Samples.instance(1, 1, 1, 1));
         index.store(Samples.instance(1, 1, 2, 1));
         index.store(Samples.instance(2, 1, 1, 1));
-        search = new IndexSearch(index, new Config());
-        routes = new IndexRoutes(index, search, new Config());
+        FindConfig defaults = OptionValues.of(FindConfig.class, Map.of());
+        search = new IndexSearch(index, defaults);
+        routes = new IndexRoutes(index, search, defaults);
     }
 
     @AfterEach
@@ -234,39 +235,6 @@ class RoutesTest {
     private ErrorCode error(String method, String uri, String body) {
         return assertThrows(IsengardException.class, () -> call(method, uri, body))
                 .error();
-    }
-
-    /** The configuration's defaults. */
-    private static final class Config implements FindConfig {
-        @Override
-        public boolean CaseSensitivePN() {
-            return false;
-        }
-
-        @Override
-        public int LimitFindResults() {
-            return 0;
-        }
-
-        @Override
-        public int LimitFindInstances() {
-            return 0;
-        }
-
-        @Override
-        public String StorageAccessOnFind() {
-            return "Always";
-        }
-
-        @Override
-        public boolean CheckRevisions() {
-            return false;
-        }
-
-        @Override
-        public Class<? extends Annotation> annotationType() {
-            return FindConfig.class;
-        }
     }
 
     /** Files that all say the same. */

@@ -31,11 +31,11 @@ import org.slf4j.LoggerFactory;
 public final class IngestTranscoding {
     @interface Config {
         /** UID of the wanted transfer syntax, "" for none. */
-        String IngestTranscoding() default "";
+        String IngestTranscoding();
 
-        boolean IngestTranscodingOfUncompressed() default true;
+        boolean IngestTranscodingOfUncompressed();
 
-        boolean IngestTranscodingOfCompressed() default true;
+        boolean IngestTranscodingOfCompressed();
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(IngestTranscoding.class);

@@ -56,8 +56,8 @@ import org.slf4j.LoggerFactory;
 @Component(service = Ingest.class, configurationPid = "org.isengard", configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class InstanceReceiver implements Ingest {
     @interface Config {
-        /** "true"/"false", or Always/Never/IfChanged as later Orthanc versions write it. */
-        String OverwriteInstances() default "false";
+        /** Always, Never, or IfChanged, which acts as Never. */
+        String OverwriteInstances();
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(InstanceReceiver.class);
@@ -94,8 +94,7 @@ public final class InstanceReceiver implements Ingest {
         this.files = files;
         this.transcoding = transcoding;
         this.scripts = scripts;
-        overwrite = "true".equalsIgnoreCase(config.OverwriteInstances())
-                || "Always".equalsIgnoreCase(config.OverwriteInstances());
+        overwrite = config.OverwriteInstances().equals("Always");
     }
 
     @Override

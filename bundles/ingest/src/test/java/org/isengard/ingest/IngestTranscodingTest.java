@@ -5,37 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.annotation.Annotation;
+import java.util.Map;
 import java.util.Optional;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
+import org.isengard.runtime.options.OptionValues;
 import org.junit.jupiter.api.Test;
 
 class IngestTranscodingTest {
     private static IngestTranscoding transcoding(String uid, boolean ofUncompressed, boolean ofCompressed) {
-        return new IngestTranscoding(new IngestTranscoding.Config() {
-            @Override
-            public String IngestTranscoding() {
-                return uid;
-            }
-
-            @Override
-            public boolean IngestTranscodingOfUncompressed() {
-                return ofUncompressed;
-            }
-
-            @Override
-            public boolean IngestTranscodingOfCompressed() {
-                return ofCompressed;
-            }
-
-            @Override
-            public Class<? extends Annotation> annotationType() {
-                return IngestTranscoding.Config.class;
-            }
-        });
+        return new IngestTranscoding(OptionValues.of(
+                IngestTranscoding.Config.class,
+                Map.of(
+                        "IngestTranscoding",
+                        uid,
+                        "IngestTranscodingOfUncompressed",
+                        ofUncompressed,
+                        "IngestTranscodingOfCompressed",
+                        ofCompressed)));
     }
 
     private static DicomFile image(TransferSyntax syntax) {

@@ -27,6 +27,7 @@ import org.isengard.api.job.JobStatus;
 import org.isengard.api.job.JobStopped;
 import org.isengard.api.job.JobType;
 import org.isengard.rest.kit.ErrorAnswer;
+import org.isengard.runtime.options.Directories;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -55,15 +56,15 @@ import org.slf4j.LoggerFactory;
 public final class DurableJobEngine implements JobEngine {
     @interface Config {
         /** 0 for the number of processors. */
-        int ConcurrentJobs() default 2;
+        int ConcurrentJobs();
 
-        int JobsHistorySize() default 10;
+        int JobsHistorySize();
 
-        boolean SaveJobs() default true;
+        boolean SaveJobs();
 
-        String StorageDirectory() default "OrthancStorage";
+        String StorageDirectory();
 
-        String IndexDirectory() default "";
+        String IndexDirectory();
 
         String isengard_workdir() default ".";
     }
@@ -95,8 +96,9 @@ public final class DurableJobEngine implements JobEngine {
     }
 
     private static Path directory(Config config) {
-        String parent = config.IndexDirectory().isEmpty() ? config.StorageDirectory() : config.IndexDirectory();
-        return Path.of(config.isengard_workdir()).resolve(parent).resolve("jobs");
+        return Directories.of(config.isengard_workdir(), config.StorageDirectory(), config.IndexDirectory())
+                .index()
+                .resolve("jobs");
     }
 
     @Deactivate

@@ -5,6 +5,7 @@ import java.lang.reflect.Proxy;
 import java.util.Map;
 import org.isengard.networking.scu.IdleAssociations;
 import org.isengard.networking.scu.Modalities;
+import org.isengard.runtime.options.OptionValues;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -15,8 +16,7 @@ public final class Configs {
 
     /** The defaults of a configuration, but for these values. */
     public static <T> T of(Class<T> type, Map<String, Object> values) {
-        return proxy(
-                type, (proxy, method, arguments) -> values.getOrDefault(method.getName(), method.getDefaultValue()));
+        return OptionValues.of(type, values);
     }
 
     /** The modalities of these options, without a database. */

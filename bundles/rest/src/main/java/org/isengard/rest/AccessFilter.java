@@ -43,15 +43,15 @@ import org.osgi.service.component.annotations.ReferencePolicy;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class AccessFilter implements Filter {
     @interface Config {
-        boolean RemoteAccessAllowed() default false;
+        boolean RemoteAccessAllowed();
 
-        boolean AuthenticationEnabled() default true;
+        boolean AuthenticationEnabled();
 
-        String RegisteredUsers() default "{}";
+        String RegisteredUsers();
 
-        boolean HttpDescribeErrors() default true;
+        boolean HttpDescribeErrors();
 
-        boolean HttpCompressionEnabled() default false;
+        boolean HttpCompressionEnabled();
     }
 
     private static final String POLICY =

@@ -7,30 +7,50 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.isengard.runtime.Json;
+import org.isengard.runtime.options.ConfigurationException;
+import org.isengard.runtime.options.OptionCatalogue;
+import org.isengard.runtime.options.OptionDefinition;
+import org.isengard.runtime.options.OptionType;
 
 /**
  * Reads the configuration: a JSON file with comments or a directory of such files, merged in order of their names, then
- * {@code ORTHANC_JSON} and {@code ORTHANC__SECTION__OPTION} of the environment, as in Orthanc's Docker images.
+ * {@code ORTHANC_JSON} and {@code ORTHANC__SECTION__OPTION} of the environment, as in Orthanc's Docker images. A variable
+ * whose name ends with {@code _FILE} names a file with the value, such as a secret of a container.
  */
 final class ConfigurationFile {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}:]+)(?::-([^}]*))?\\}");
 
-    private final Options options;
-    private final Map<String, String> environment;
+    private static final String PREFIX = "ORTHANC__";
+    private static final String DOCUMENT = "ORTHANC_JSON";
+    private static final String FILE = "_FILE";
 
-    ConfigurationFile(Options options, Map<String, String> environment) {
-        this.options = options;
+    private final Map<String, String> environment;
+    private final Map<String, String> origins = new TreeMap<>();
+
+    /**
+     * The configuration and where it comes from.
+     *
+     * @param origins name of an option or section -> the file, or the variable of the environment, that gave its value last
+     */
+    record Merged(ObjectNode document, Map<String, String> origins) {}
+
+    ConfigurationFile(Map<String, String> environment) {
         this.environment = environment;
     }
 
-    ObjectNode read(Path path) throws ConfigurationException {
+    Merged read(Path path) throws ConfigurationException {
         ObjectNode merged = Json.MAPPER.createObjectNode();
         try {
             if (Files.isDirectory(path)) {
@@ -38,28 +58,69 @@ final class ConfigurationFile {
                     for (Path file : files.filter(f -> f.toString().endsWith(".json"))
                             .sorted()
                             .toList()) {
-                        merge(
-                                merged,
-                                parse(Files.readString(file), file.getFileName().toString()));
+                        merge(merged, file);
                     }
                 }
             } else if (Files.isRegularFile(path)) {
-                merge(merged, parse(Files.readString(path), path.getFileName().toString()));
+                merge(merged, path);
             } else {
                 throw new ConfigurationException("There is no configuration file " + path);
             }
         } catch (IOException e) {
             throw new ConfigurationException("Cannot read the configuration " + path + ": " + e.getMessage());
         }
-        if (environment.containsKey("ORTHANC_JSON")) {
-            merge(merged, parse(environment.get("ORTHANC_JSON"), "ORTHANC_JSON"));
+        Map<String, String> variables = variables();
+        if (variables.containsKey(DOCUMENT)) {
+            merge(merged, variables.get(DOCUMENT), DOCUMENT);
         }
-        environment.entrySet().stream()
-                .filter(e -> e.getKey().startsWith("ORTHANC__"))
-                .sorted(Map.Entry.comparingByKey())
-                .forEach(e ->
-                        set(merged, e.getKey().substring("ORTHANC__".length()).split("__"), e.getValue()));
-        return (ObjectNode) expand(merged);
+        for (Map.Entry<String, String> variable : variables.entrySet()) {
+            if (variable.getKey().startsWith(PREFIX)) {
+                set(merged, variable.getKey(), variable.getValue());
+            }
+        }
+        return new Merged((ObjectNode) expand(merged), Collections.unmodifiableMap(origins));
+    }
+
+    /** The variables that concern the configuration; {@code NAME_FILE} stands for the content of the file that it names. */
+    private Map<String, String> variables() throws ConfigurationException {
+        Map<String, String> variables = new TreeMap<>();
+        for (Map.Entry<String, String> variable : environment.entrySet()) {
+            String name = variable.getKey();
+            if (!name.startsWith(PREFIX) && !name.equals(DOCUMENT) && !name.equals(DOCUMENT + FILE)) {
+                continue;
+            }
+            if (!name.endsWith(FILE) || isOption(name)) {
+                variables.put(name, variable.getValue());
+                continue;
+            }
+            try {
+                // The last line ends where an editor ended it.
+                variables.put(
+                        name.substring(0, name.length() - FILE.length()),
+                        Files.readString(Path.of(variable.getValue())).stripTrailing());
+            } catch (IOException | InvalidPathException e) {
+                throw new ConfigurationException("Cannot read the file that " + name + " names: " + e.getMessage());
+            }
+        }
+        return variables;
+    }
+
+    /** {@return whether the variable names an option whose own name ends so, such as CertificateKeyFile} */
+    private static boolean isOption(String variable) {
+        String last = variable.substring(variable.lastIndexOf("__") + 2).replace("_", "");
+        return OptionCatalogue.standard().all().stream()
+                .map(option -> option.name().substring(option.name().lastIndexOf('.') + 1))
+                .anyMatch(name -> name.equalsIgnoreCase(last));
+    }
+
+    private void merge(ObjectNode into, Path file) throws IOException, ConfigurationException {
+        merge(into, Files.readString(file), file.getFileName().toString());
+    }
+
+    private void merge(ObjectNode into, String text, String origin) throws ConfigurationException {
+        ObjectNode from = parse(text, origin);
+        from.fieldNames().forEachRemaining(name -> origins.put(name, origin));
+        merge(into, from);
     }
 
     private static ObjectNode parse(String text, String name) throws ConfigurationException {
@@ -85,27 +146,58 @@ final class ConfigurationFile {
         }
     }
 
-    private void set(ObjectNode document, String[] path, String text) {
+    private void set(ObjectNode document, String variable, String text) {
+        String[] path = variable.substring(PREFIX.length()).split("__");
+        OptionCatalogue catalogue = OptionCatalogue.standard();
+        Optional<OptionDefinition> option = catalogue.byEnvironmentName(path[0]);
+        String top = option.isPresent() ? option.get().name() : camel(path[0]);
         ObjectNode node = document;
-        for (int i = 0; i < path.length - 1; i++) {
-            String name = name(path[i], i == 0);
+        String name = top;
+        for (int i = 1; i < path.length; i++) {
             node = node.get(name) instanceof ObjectNode child ? child : node.putObject(name);
+            name = fieldName(node, top, path[i]);
         }
-        node.set(name(path[path.length - 1], path.length == 1), value(text));
+        if (path.length > 1) {
+            option = catalogue.find(top, name);
+        }
+        boolean isText = option.isPresent()
+                && (option.get().type().kind() == OptionType.Kind.TEXT
+                        || option.get().type().kind() == OptionType.Kind.CHOICE);
+        node.set(name, isText ? text(text) : value(text));
+        origins.put(top, variable);
     }
 
-    private String name(String upper, boolean top) {
-        String known = top ? options.byEnvironmentName(upper) : null;
-        if (known != null) {
-            return known;
+    /** A field of a section: as the files write it, as the catalogue does, or made of the words of the variable. */
+    private static String fieldName(ObjectNode section, String top, String upper) {
+        String bare = upper.replace("_", "");
+        for (Map.Entry<String, JsonNode> field : section.properties()) {
+            if (field.getKey().equalsIgnoreCase(bare) || field.getKey().equalsIgnoreCase(upper)) {
+                return field.getKey();
+            }
         }
+        for (OptionDefinition option : OptionCatalogue.standard().all()) {
+            String field = option.name().substring(option.name().lastIndexOf('.') + 1);
+            if (option.name().startsWith(top + ".") && field.equalsIgnoreCase(bare)) {
+                return field;
+            }
+        }
+        return camel(upper);
+    }
+
+    private static String camel(String upper) {
         StringBuilder camel = new StringBuilder();
         for (String word : upper.split("_")) {
             if (!word.isEmpty()) {
-                camel.append(word.charAt(0)).append(word.substring(1).toLowerCase(java.util.Locale.ROOT));
+                camel.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
             }
         }
         return camel.toString();
+    }
+
+    /** A text that is written as JSON loses its quotation marks; every other one is taken as it stands. */
+    private static JsonNode text(String text) {
+        JsonNode value = value(text);
+        return value.isTextual() ? value : TextNode.valueOf(text);
     }
 
     private static JsonNode value(String text) {

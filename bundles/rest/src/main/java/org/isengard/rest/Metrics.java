@@ -21,7 +21,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class Metrics {
     @interface Config {
-        boolean MetricsEnabled() default true;
+        boolean MetricsEnabled();
     }
 
     private final AtomicInteger active = new AtomicInteger();

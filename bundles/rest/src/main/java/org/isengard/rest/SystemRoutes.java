@@ -55,42 +55,42 @@ public final class SystemRoutes extends RoutingFilter {
     private static final Logger LOG = LoggerFactory.getLogger(SystemRoutes.class);
 
     @interface Config {
-        String Name() default "Isengard";
+        String Name();
 
-        String DicomAet() default "ORTHANC";
+        String DicomAet();
 
-        int DicomPort() default 4242;
+        int DicomPort();
 
-        int HttpPort() default 8042;
+        int HttpPort();
 
-        boolean CheckRevisions() default false;
+        boolean CheckRevisions();
 
-        String DicomDefaultRetrieveMethod() default "C-MOVE";
+        String DicomDefaultRetrieveMethod();
 
-        String IngestTranscoding() default "";
+        String IngestTranscoding();
 
-        boolean RemoteAccessAllowed() default false;
+        boolean RemoteAccessAllowed();
 
-        boolean AuthenticationEnabled() default true;
+        boolean AuthenticationEnabled();
 
-        int MaximumPatientCount() default 0;
+        int MaximumPatientCount();
 
-        String MaximumStorageMode() default "Recycle";
+        String MaximumStorageMode();
 
-        int MaximumStorageSize() default 0;
+        int MaximumStorageSize();
 
-        /** Never, Always or IfChanged; true stands for Always. */
-        String OverwriteInstances() default "Never";
+        /** Never, Always or IfChanged. */
+        String OverwriteInstances();
 
-        boolean StoreMD5ForAttachments() default true;
+        boolean StoreMD5ForAttachments();
 
-        boolean StorageCompression() default false;
+        boolean StorageCompression();
 
-        boolean PatientLevelEnabled() default true;
+        boolean PatientLevelEnabled();
 
-        boolean ReadOnly() default false;
+        boolean ReadOnly();
 
-        String UserMetadata() default "{}";
+        String UserMetadata();
     }
 
     private record SystemAnswer(Index index, byte[] json) {}
@@ -195,8 +195,8 @@ public final class SystemRoutes extends RoutingFilter {
         json.writeStringField("MaximumStorageMode", config.MaximumStorageMode());
         json.writeNumberField("MaximumStorageSize", config.MaximumStorageSize());
         json.writeStringField("Name", config.Name());
-        json.writeBooleanField("OverwriteInstances", isAlways(config.OverwriteInstances()));
-        json.writeStringField("OverwriteInstancesMode", isAlways(config.OverwriteInstances()) ? "Always" : "Never");
+        json.writeBooleanField("OverwriteInstances", isAlways());
+        json.writeStringField("OverwriteInstancesMode", isAlways() ? "Always" : "Never");
         json.writeBooleanField("PatientLevelEnabled", config.PatientLevelEnabled());
         json.writeBooleanField("PluginsEnabled", true);
         json.writeBooleanField("ReadOnly", config.ReadOnly());
@@ -209,8 +209,8 @@ public final class SystemRoutes extends RoutingFilter {
     }
 
     /** The receiver overwrites in this mode alone; IfChanged is taken for Never. */
-    private static boolean isAlways(String mode) {
-        return "true".equalsIgnoreCase(mode) || "Always".equalsIgnoreCase(mode);
+    private boolean isAlways() {
+        return config.OverwriteInstances().equals("Always");
     }
 
     private static void mainTags(JsonGenerator json, Index index) throws IOException {

@@ -8,9 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
+import org.isengard.runtime.options.ConfigurationException;
+import org.isengard.runtime.options.OptionProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +20,7 @@ class ConfigurationFileTest {
     Path directory;
 
     private ObjectNode read(Map<String, String> environment) throws Exception {
-        return new ConfigurationFile(Options.read(), environment).read(directory);
+        return new ConfigurationFile(environment).read(directory).document();
     }
 
     private void write(String name, String text) throws Exception {
@@ -65,7 +66,7 @@ class ConfigurationFileTest {
         assertTrue(e.getMessage().contains("a.json") && e.getMessage().contains("line 3"), e.getMessage());
         assertThrows(
                 ConfigurationException.class,
-                () -> new ConfigurationFile(Options.read(), Map.of()).read(directory.resolve("none.json")));
+                () -> new ConfigurationFile(Map.of()).read(directory.resolve("none.json")));
     }
 
     @Test
@@ -74,15 +75,15 @@ class ConfigurationFileTest {
                 "a.json",
                 "{\"HttpPort\": 8042, \"RemoteAccessAllowed\": true, \"LuaScripts\": [\"a.lua\"], \"Mine\": 1,"
                         + " \"RegisteredUsers\": {\"a\": \"b\"}, \"HttpProxy\": null, \"AcceptedTransferSyntaxes\": \"1.2.*\"}");
-        Options options = Options.read();
         ObjectNode document = read(Map.of());
-        Dictionary<String, Object> properties = options.properties(document);
+        Map<String, Object> properties = OptionProperties.of(document);
         assertEquals(8042L, properties.get("HttpPort"));
         assertEquals(true, properties.get("RemoteAccessAllowed"));
         assertEquals("{\"a\":\"b\"}", properties.get("RegisteredUsers"));
         assertArrayEquals(new String[] {"a.lua"}, (String[]) properties.get("LuaScripts"));
         assertArrayEquals(new String[] {"1.2.*"}, (String[]) properties.get("AcceptedTransferSyntaxes"));
-        assertEquals(List.of("Mine"), options.unknown(document));
+        assertEquals(1L, properties.get("Mine"));
+        assertEquals(4242L, properties.get("DicomPort"), "an option that is not named has its default");
     }
 
     @Test
@@ -95,9 +96,53 @@ class ConfigurationFileTest {
                 "{\"RegisteredUsers\": \"a\"}")) {
             write("a.json", bad);
             String option = bad.substring(2, bad.indexOf('"', 2));
-            ConfigurationException e = assertThrows(
-                    ConfigurationException.class, () -> Options.read().properties(read(Map.of())), bad);
+            ConfigurationException e =
+                    assertThrows(ConfigurationException.class, () -> OptionProperties.of(read(Map.of())), bad);
             assertTrue(e.getMessage().contains(option), e.getMessage());
         }
+    }
+
+    @Test
+    void aTextOfTheEnvironmentIsATextWhateverItLooksLike() throws Exception {
+        write("a.json", "{}");
+        ObjectNode merged = read(Map.of(
+                "ORTHANC__NAME", "123",
+                "ORTHANC__DICOM_AET", "\"QUOTED\"",
+                "ORTHANC__OVERWRITE_INSTANCES", "true",
+                "ORTHANC__POSTGRESQL__PASSWORD", "0042",
+                "ORTHANC__POSTGRESQL__ENABLE_SSL", "true"));
+        assertEquals("\"123\"", merged.get("Name").toString());
+        assertEquals("QUOTED", merged.get("DicomAet").asText());
+        assertEquals("Always", OptionProperties.of(merged).get("OverwriteInstances"));
+        assertEquals("\"0042\"", merged.get("PostgreSQL").get("Password").toString());
+        assertTrue(merged.get("PostgreSQL").get("EnableSsl").isBoolean());
+    }
+
+    @Test
+    void aVariableThatEndsWithFileNamesAFileWithTheValue() throws Exception {
+        write("a.json", "{\"PostgreSQL\": {\"Password\": \"old\"}}");
+        Path secret = Files.writeString(directory.resolve("secret"), "s3cret\n");
+        ObjectNode merged = read(Map.of(
+                "ORTHANC__POSTGRESQL__PASSWORD_FILE",
+                secret.toString(),
+                "ORTHANC__ORTHANC_PEERS__P__CERTIFICATE_FILE",
+                "client.pem"));
+        assertEquals("s3cret", merged.get("PostgreSQL").get("Password").asText());
+        assertEquals(
+                "client.pem",
+                merged.get("OrthancPeers").get("P").get("CertificateFile").asText());
+        ConfigurationException e = assertThrows(
+                ConfigurationException.class, () -> read(Map.of("ORTHANC__NAME_FILE", directory + "/none")));
+        assertTrue(e.getMessage().contains("ORTHANC__NAME_FILE"), e.getMessage());
+    }
+
+    @Test
+    void itTellsWhereAnOptionComesFrom() throws Exception {
+        write("a.json", "{\"Name\": \"a\", \"DicomPort\": 1}");
+        write("b.json", "{\"DicomPort\": 2, \"HttpPort\": 3}");
+        Map<String, String> origins = new ConfigurationFile(Map.of("ORTHANC__HTTP_PORT", "4"))
+                .read(directory)
+                .origins();
+        assertEquals(Map.of("Name", "a.json", "DicomPort", "b.json", "HttpPort", "ORTHANC__HTTP_PORT"), origins);
     }
 }

@@ -25,6 +25,7 @@ import org.isengard.api.rest.RestClient;
 import org.isengard.api.script.Scripts;
 import org.isengard.api.storage.DicomFiles;
 import org.isengard.runtime.Json;
+import org.isengard.runtime.options.Directories;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -49,29 +50,29 @@ import org.slf4j.LoggerFactory;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class ScriptHost implements Scripts {
     @interface Config {
-        String[] LuaScripts() default {};
+        String[] LuaScripts();
 
         /** In seconds, 0 for none. */
-        int LuaHeartBeatPeriod() default 0;
+        int LuaHeartBeatPeriod();
 
         /** Ours: seconds that one call of a script may take, without the time it waits for the server. */
-        int LuaTimeout() default 30;
+        int LuaTimeout();
 
         /** Ours: what the scripts of one Lua may hold, in MB. */
-        int LuaMemory() default 256;
+        int LuaMemory();
 
         /** Ours: whether scripts may run programs with CallSystem. */
-        boolean LuaCallSystemEnabled() default false;
+        boolean LuaCallSystemEnabled();
 
-        int HttpTimeout() default 60;
+        int HttpTimeout();
 
-        String HttpProxy() default "";
+        String HttpProxy();
 
-        boolean HttpsVerifyPeers() default true;
+        boolean HttpsVerifyPeers();
 
-        String StorageDirectory() default "OrthancStorage";
+        String StorageDirectory();
 
-        String IndexDirectory() default "";
+        String IndexDirectory();
 
         String isengard_workdir() default ".";
 
@@ -162,8 +163,9 @@ public final class ScriptHost implements Scripts {
 
     /** Beside the jobs. */
     private static Path directory(Config config) {
-        String parent = config.IndexDirectory().isEmpty() ? config.StorageDirectory() : config.IndexDirectory();
-        return Path.of(config.isengard_workdir()).resolve(parent).resolve("scripts");
+        return Directories.of(config.isengard_workdir(), config.StorageDirectory(), config.IndexDirectory())
+                .index()
+                .resolve("scripts");
     }
 
     /** The log of an index that is shared does not say whose changes are whose. */

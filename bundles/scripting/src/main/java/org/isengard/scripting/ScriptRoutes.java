@@ -22,7 +22,7 @@ public final class ScriptRoutes extends RoutingFilter {
     private static final int MAX_SCRIPT = 16 << 20;
 
     @interface Config {
-        boolean ExecuteLuaEnabled() default false;
+        boolean ExecuteLuaEnabled();
     }
 
     private final ScriptHost host;

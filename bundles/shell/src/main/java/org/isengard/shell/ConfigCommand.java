@@ -1,35 +1,43 @@
 package org.isengard.shell;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.isengard.api.IsengardException;
 import org.isengard.api.config.Settings;
+import org.isengard.runtime.Json;
+import org.isengard.runtime.options.OptionCatalogue;
+import org.isengard.runtime.options.OptionDefinition;
 
-/** Shows the configuration in force without its passwords, or reads the file again. */
+/** Shows the options in force and where each comes from, without passwords; or reads the configuration again. */
 @Service
 @Command(
         scope = "isengard",
         name = "config",
-        description = "Shows the configuration in force (passwords hidden), or reads the file again")
+        description = "Shows the options in force and where each comes from, or reads the configuration again")
 public final class ConfigCommand extends ServerCommand {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String HIDDEN = "***";
 
     @Option(name = "--reload", description = "Read the configuration file again and apply what changed")
     private boolean reload;
 
-    @Argument(name = "option", description = "Show only this option or section")
+    @Option(name = "--all", description = "Show the options that have their defaults, too")
+    private boolean all;
+
+    @Argument(name = "option", description = "Show this option or section alone, and what it means")
     private String option;
 
     private Settings settings;
@@ -45,42 +53,111 @@ public final class ConfigCommand extends ServerCommand {
             } catch (IsengardException e) {
                 out.println("Not applied: " + e.details());
             }
-            return;
+        } else if (option == null) {
+            list(out);
+        } else {
+            explain(out);
         }
-        JsonNode shown = hide("", settings.document());
-        if (option != null) {
-            shown = shown.path(option);
-        }
-        out.println(
-                shown.isMissingNode()
-                        ? option + " is not in the configuration: its default is in force"
-                        : JSON.writerWithDefaultPrettyPrinter().writeValueAsString(shown));
     }
 
-    /** Users map names to passwords, peers may be lists with the password in the third place. */
-    private static JsonNode hide(String name, JsonNode node) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        if (lower.contains("password") || lower.contains("secret") || lower.contains("token")) {
-            return TextNode.valueOf(HIDDEN);
+    private void list(PrintStream out) {
+        ObjectNode document = settings.document();
+        Map<String, String> origins = settings.origins();
+        Set<String> names = new LinkedHashSet<>();
+        for (OptionDefinition known : OptionCatalogue.standard().all()) {
+            if (known.isTop() && (all || document.has(known.name()))) {
+                names.add(known.name());
+            }
         }
-        if (node instanceof ObjectNode object) {
-            ObjectNode shown = JSON.createObjectNode();
+        document.fieldNames().forEachRemaining(names::add);
+        for (String name : names) {
+            String origin = origins.getOrDefault(name, "default");
+            out.println(name + " = " + masked(name, value(document, name)) + "    (" + origin + note(name) + ")");
+        }
+    }
+
+    private static JsonNode value(ObjectNode document, String name) {
+        JsonNode value = document.path(name);
+        Optional<OptionDefinition> known = OptionCatalogue.standard().find(name);
+        return value.isMissingNode() && known.isPresent() ? known.get().defaultValue() : value;
+    }
+
+    private static String note(String name) {
+        Optional<OptionDefinition> known = OptionCatalogue.standard().find(name);
+        if (known.isEmpty()) {
+            return ", not an option of the server";
+        }
+        return known.get().state() == OptionDefinition.State.NONE ? ", no effect" : "";
+    }
+
+    private void explain(PrintStream out) throws IOException {
+        JsonNode value = value(settings.document(), option);
+        Optional<OptionDefinition> known = OptionCatalogue.standard().find(option);
+        if (value.isMissingNode()) {
+            out.println(option + " is neither an option nor in the configuration"
+                    + OptionCatalogue.standard()
+                            .nearest(option)
+                            .map(name -> "; is " + name + " meant?")
+                            .orElse(""));
+            return;
+        }
+        out.println(Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(masked(option, value)));
+        out.println("From: " + settings.origins().getOrDefault(option, "default"));
+        known.ifPresent(definition -> {
+            out.println("Means: " + definition.meaning());
+            out.println("Takes: " + definition.type() + "; default " + definition.defaultValue());
+            if (!definition.reason().isEmpty()) {
+                out.println("Has no effect: " + definition.reason());
+            }
+        });
+    }
+
+    /** Users map names to passwords; a peer may be a list with the password in the third place. */
+    private static JsonNode masked(String name, JsonNode value) {
+        if (name.equals("RegisteredUsers") && value instanceof ObjectNode users) {
+            ObjectNode shown = Json.MAPPER.createObjectNode();
+            users.fieldNames().forEachRemaining(user -> shown.put(user, HIDDEN));
+            return shown;
+        }
+        if (value instanceof ObjectNode object) {
+            ObjectNode shown = Json.MAPPER.createObjectNode();
             for (Map.Entry<String, JsonNode> field : object.properties()) {
-                JsonNode value = field.getValue();
-                if (name.equals("RegisteredUsers")) {
-                    value = TextNode.valueOf(HIDDEN);
-                } else if (name.equals("OrthancPeers") && value.isArray() && value.size() > 2) {
-                    value = JSON.createArrayNode()
-                            .add(value.get(0))
-                            .add(value.get(1))
-                            .add(HIDDEN);
-                } else {
-                    value = hide(field.getKey(), value);
-                }
-                shown.set(field.getKey(), value);
+                shown.set(field.getKey(), maskedField(name, field.getKey(), field.getValue()));
             }
             return shown;
         }
-        return node;
+        return isSecret(name, name) && !value.asText().isEmpty() ? TextNode.valueOf(HIDDEN) : value;
+    }
+
+    private static JsonNode maskedField(String section, String name, JsonNode value) {
+        if (isSecret(section, name)) {
+            return TextNode.valueOf(HIDDEN);
+        }
+        if (value instanceof ObjectNode object) {
+            ObjectNode shown = Json.MAPPER.createObjectNode();
+            object.properties()
+                    .forEach(
+                            field -> shown.set(field.getKey(), maskedField(section, field.getKey(), field.getValue())));
+            return shown;
+        }
+        if (value instanceof ArrayNode list && isSecret("", section)) {
+            ArrayNode shown = Json.MAPPER.createArrayNode();
+            for (int i = 0; i < list.size(); i++) {
+                shown.add(i < 2 ? list.get(i) : TextNode.valueOf(HIDDEN));
+            }
+            return shown;
+        }
+        return value;
+    }
+
+    /** By the catalogue; what it lacks, such as the options of a plugin, by its name. */
+    private static boolean isSecret(String section, String name) {
+        OptionCatalogue catalogue = OptionCatalogue.standard();
+        Optional<OptionDefinition> known =
+                section.equals(name) || section.isEmpty() ? catalogue.find(name) : catalogue.find(section, name);
+        String lower = name.toLowerCase(Locale.ROOT);
+        return known.isPresent()
+                ? known.get().sensitivity() == OptionDefinition.Sensitivity.SECRET
+                : lower.contains("password") || lower.contains("secret") || lower.contains("token");
     }
 }

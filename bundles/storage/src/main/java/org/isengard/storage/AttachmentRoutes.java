@@ -42,9 +42,9 @@ import org.osgi.service.component.annotations.Reference;
 @Feature(isengard_feature = "storage")
 public final class AttachmentRoutes extends RoutingFilter {
     @interface Config {
-        boolean CheckRevisions() default false;
+        boolean CheckRevisions();
 
-        String UserContentType() default "{}";
+        String UserContentType();
     }
 
     /** A handler that is told the level. */

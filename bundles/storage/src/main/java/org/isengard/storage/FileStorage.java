@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.isengard.api.storage.StorageArea;
+import org.isengard.runtime.options.Directories;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -28,9 +29,9 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class FileStorage implements StorageArea {
     @interface Config {
-        String StorageDirectory() default "OrthancStorage";
+        String StorageDirectory();
 
-        boolean SyncStorageArea() default true;
+        boolean SyncStorageArea();
 
         String isengard_workdir() default ".";
     }
@@ -42,7 +43,10 @@ public final class FileStorage implements StorageArea {
 
     @Activate
     public FileStorage(Config config) throws IOException {
-        this(Path.of(config.isengard_workdir()).resolve(config.StorageDirectory()), config.SyncStorageArea());
+        this(
+                Directories.of(config.isengard_workdir(), config.StorageDirectory(), "")
+                        .storage(),
+                config.SyncStorageArea());
     }
 
     FileStorage(Path root, boolean sync) throws IOException {

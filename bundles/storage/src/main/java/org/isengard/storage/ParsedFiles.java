@@ -45,12 +45,12 @@ import org.osgi.service.component.annotations.Reference;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class ParsedFiles implements DicomFiles {
     @interface Config {
-        String DefaultEncoding() default "Latin1";
+        String DefaultEncoding();
 
-        String Dictionary() default "{}";
+        String Dictionary();
 
         /** In MB, as in Orthanc. */
-        int MaximumStorageCacheSize() default 128;
+        int MaximumStorageCacheSize();
     }
 
     private static final Set<FindRequest.Part> PARTS = Set.of(FindRequest.Part.ATTACHMENTS, FindRequest.Part.METADATA);

@@ -46,9 +46,9 @@ import org.slf4j.LoggerFactory;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class StoredAttachments implements Attachments {
     @interface Config {
-        boolean StorageCompression() default false;
+        boolean StorageCompression();
 
-        boolean StoreMD5ForAttachments() default true;
+        boolean StoreMD5ForAttachments();
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(StoredAttachments.class);

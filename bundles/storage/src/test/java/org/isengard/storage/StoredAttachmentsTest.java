@@ -6,17 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.isengard.api.index.Attachment;
 import org.isengard.api.index.Index;
 import org.isengard.api.storage.StorageArea;
+import org.isengard.runtime.options.OptionValues;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,24 +74,6 @@ class StoredAttachmentsTest {
                 Index.class.getClassLoader(),
                 new Class<?>[] {Index.class},
                 (proxy, method, arguments) -> method.getName().equals("garbage") ? List.of() : null);
-        return new StoredAttachments(
-                new StoredAttachments.Config() {
-                    @Override
-                    public boolean StorageCompression() {
-                        return false;
-                    }
-
-                    @Override
-                    public boolean StoreMD5ForAttachments() {
-                        return true;
-                    }
-
-                    @Override
-                    public Class<? extends Annotation> annotationType() {
-                        return StoredAttachments.Config.class;
-                    }
-                },
-                area,
-                index);
+        return new StoredAttachments(OptionValues.of(StoredAttachments.Config.class, Map.of()), area, index);
     }
 }

@@ -30,7 +30,7 @@ import org.osgi.service.component.annotations.Reference;
 @Feature(isengard_feature = "transform")
 public final class ExportRoutes extends RoutingFilter {
     @interface Config {
-        boolean RestApiWriteToFileSystemEnabled() default false;
+        boolean RestApiWriteToFileSystemEnabled();
 
         String isengard_workdir() default ".";
     }

@@ -2,6 +2,7 @@ package org.isengard.api.config;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -12,6 +13,12 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface Settings {
     /** {@return the whole document as it is in force, a copy; passwords stand in it} */
     ObjectNode document();
+
+    /**
+     * {@return where the values come from: name of an option or section -> the file, or the variable of the environment}
+     * An option that is missing has its default.
+     */
+    Map<String, String> origins();
 
     /**
      * Reads the file again and gives each feature and plugin what changed for it.

@@ -1,6 +1,6 @@
 /** The server's configuration as a whole. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.isengard.api.config;
 
 import org.osgi.annotation.bundle.Export;

@@ -2,16 +2,16 @@ package org.isengard.index.find;
 
 /** Options of searches, with Orthanc's names and defaults. */
 public @interface FindConfig {
-    boolean CaseSensitivePN() default false;
+    boolean CaseSensitivePN();
 
     /** 0: no limit. */
-    int LimitFindResults() default 0;
+    int LimitFindResults();
 
     /** 0: no limit. */
-    int LimitFindInstances() default 0;
+    int LimitFindInstances();
 
     /** Always, Never, or Answers: whether DICOM files are read to find, or only to answer. */
-    String StorageAccessOnFind() default "Always";
+    String StorageAccessOnFind();
 
-    boolean CheckRevisions() default false;
+    boolean CheckRevisions();
 }

@@ -56,7 +56,7 @@ public final class StorageCommitments {
     private static final String SLOT = "StorageCommitment.";
 
     public @interface Config {
-        int StorageCommitmentReportsSize() default 100;
+        int StorageCommitmentReportsSize();
     }
 
     private final Modalities modalities;

@@ -45,7 +45,7 @@ public final class PeerRoutes extends RoutingFilter {
     private static final List<String> OPERATIONS = List.of("configuration", "store", "store-straight", "system");
 
     public @interface Config {
-        boolean LogExportedResources() default false;
+        boolean LogExportedResources();
     }
 
     private final Peers peers;

@@ -56,19 +56,19 @@ public final class Peers {
     private static final int MOST_CLIENTS = 16;
 
     public @interface Config {
-        String OrthancPeers() default "{}";
+        String OrthancPeers();
 
-        boolean OrthancPeersInDatabase() default false;
+        boolean OrthancPeersInDatabase();
 
         /** In seconds; 0 for no limit. */
-        int HttpTimeout() default 60;
+        int HttpTimeout();
 
         /** {@code host:port}, with {@code http://} and {@code user:password@} in front if need be. */
-        String HttpProxy() default "";
+        String HttpProxy();
 
-        boolean HttpsVerifyPeers() default true;
+        boolean HttpsVerifyPeers();
 
-        String HttpsCACertificates() default "";
+        String HttpsCACertificates();
 
         String isengard_workdir() default ".";
     }

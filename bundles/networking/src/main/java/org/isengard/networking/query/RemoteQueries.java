@@ -65,7 +65,7 @@ public final class RemoteQueries {
             Set.of());
 
     public @interface Config {
-        int QueryRetrieveSize() default 100;
+        int QueryRetrieveSize();
     }
 
     /**

@@ -18,7 +18,7 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class OutboundCallLimit {
     public @interface Config {
-        int HttpThreadsCount() default 50;
+        int HttpThreadsCount();
     }
 
     private final Semaphore free;

@@ -33,31 +33,31 @@ public final class AcceptedStorage {
     static final List<String> TRANSFER_SYNTAXES = transferSyntaxes();
 
     public @interface Config {
-        String[] AcceptedTransferSyntaxes() default {"1.2.840.10008.1.*"};
+        String[] AcceptedTransferSyntaxes();
 
-        boolean DeflatedTransferSyntaxAccepted() default true;
+        boolean DeflatedTransferSyntaxAccepted();
 
-        boolean JpegTransferSyntaxAccepted() default true;
+        boolean JpegTransferSyntaxAccepted();
 
-        boolean Jpeg2000TransferSyntaxAccepted() default true;
+        boolean Jpeg2000TransferSyntaxAccepted();
 
-        boolean JpegLosslessTransferSyntaxAccepted() default true;
+        boolean JpegLosslessTransferSyntaxAccepted();
 
-        boolean JpipTransferSyntaxAccepted() default true;
+        boolean JpipTransferSyntaxAccepted();
 
-        boolean Mpeg2TransferSyntaxAccepted() default true;
+        boolean Mpeg2TransferSyntaxAccepted();
 
-        boolean Mpeg4TransferSyntaxAccepted() default true;
+        boolean Mpeg4TransferSyntaxAccepted();
 
-        boolean H265TransferSyntaxAccepted() default true;
+        boolean H265TransferSyntaxAccepted();
 
-        boolean RleTransferSyntaxAccepted() default true;
+        boolean RleTransferSyntaxAccepted();
 
-        boolean UnknownSopClassAccepted() default false;
+        boolean UnknownSopClassAccepted();
 
-        String[] AcceptedSopClasses() default {};
+        String[] AcceptedSopClasses();
 
-        String[] RejectedSopClasses() default {};
+        String[] RejectedSopClasses();
     }
 
     private final Set<String> sopClasses;

@@ -55,44 +55,44 @@ public final class DicomScp {
 
     /** Orthanc's options. Only the default of {@code DicomThreadsCount} is higher: 4 idle peers must not lock out others. */
     public @interface Config {
-        boolean DicomServerEnabled() default true;
+        boolean DicomServerEnabled();
 
-        String DicomBindAddress() default "";
+        String DicomBindAddress();
 
-        int DicomPort() default 4242;
+        int DicomPort();
 
-        String DicomAet() default "ORTHANC";
+        String DicomAet();
 
-        boolean DicomCheckCalledAet() default false;
+        boolean DicomCheckCalledAet();
 
-        boolean DicomCheckModalityHost() default false;
+        boolean DicomCheckModalityHost();
 
-        boolean StrictAetComparison() default false;
+        boolean StrictAetComparison();
 
-        boolean DicomAlwaysAllowEcho() default true;
+        boolean DicomAlwaysAllowEcho();
 
-        boolean DicomAlwaysAllowStore() default true;
+        boolean DicomAlwaysAllowStore();
 
-        boolean DicomAlwaysAllowFind() default false;
+        boolean DicomAlwaysAllowFind();
 
-        boolean DicomAlwaysAllowFindWorklist() default false;
+        boolean DicomAlwaysAllowFindWorklist();
 
-        boolean DicomAlwaysAllowGet() default false;
+        boolean DicomAlwaysAllowGet();
 
-        boolean DicomAlwaysAllowMove() default false;
+        boolean DicomAlwaysAllowMove();
 
-        int DicomScpTimeout() default 30;
+        int DicomScpTimeout();
 
-        int DicomThreadsCount() default 32;
+        int DicomThreadsCount();
 
-        int MaximumPduLength() default 16_384;
+        int MaximumPduLength();
 
         /** In MB, an addition of ours; 0 for no limit. Uncompressed pixel data cannot be longer than 4 GB. */
-        int DicomMaximumInstanceSize() default 4096;
+        int DicomMaximumInstanceSize();
 
-        boolean DicomTlsEnabled() default false;
+        boolean DicomTlsEnabled();
 
-        boolean DicomTlsRemoteCertificateRequired() default true;
+        boolean DicomTlsRemoteCertificateRequired();
     }
 
     private final BundleContext context;

@@ -60,9 +60,9 @@ public final class FindScp {
             Tag.TimezoneOffsetFromUTC);
 
     @interface Config {
-        boolean CaseSensitivePN() default false;
+        boolean CaseSensitivePN();
 
-        String StorageAccessOnFind() default "Always";
+        String StorageAccessOnFind();
     }
 
     private final ResourceSearch search;

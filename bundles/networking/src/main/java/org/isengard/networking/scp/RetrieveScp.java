@@ -57,7 +57,7 @@ public final class RetrieveScp {
     private static final Map<Integer, ResourceLevel> KEYS = keys();
 
     @interface Config {
-        boolean SynchronousCMove() default true;
+        boolean SynchronousCMove();
     }
 
     private final StoredInstances stored;

@@ -28,7 +28,7 @@ import org.osgi.service.component.annotations.Deactivate;
 public final class IdleAssociations {
     public @interface Config {
         /** In seconds; 0 closes at once. */
-        int DicomAssociationCloseDelay() default 5;
+        int DicomAssociationCloseDelay();
     }
 
     /** Towards whom, and as whom. */

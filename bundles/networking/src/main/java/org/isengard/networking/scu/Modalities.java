@@ -30,35 +30,35 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class Modalities {
     public @interface Config {
-        String DicomAet() default "ORTHANC";
+        String DicomAet();
 
-        String DicomModalities() default "{}";
+        String DicomModalities();
 
-        boolean DicomModalitiesInDatabase() default false;
+        boolean DicomModalitiesInDatabase();
 
-        int DicomScuTimeout() default 10;
+        int DicomScuTimeout();
 
-        String DicomScuPreferredTransferSyntax() default "1.2.840.10008.1.2.1";
+        String DicomScuPreferredTransferSyntax();
 
-        String DicomDefaultRetrieveMethod() default "C-MOVE";
+        String DicomDefaultRetrieveMethod();
 
-        int DicomScuMaximumPduLength() default 16_384;
+        int DicomScuMaximumPduLength();
 
-        int DicomMaximumInstanceSize() default 4096;
+        int DicomMaximumInstanceSize();
 
-        boolean StrictAetComparison() default false;
+        boolean StrictAetComparison();
 
-        String DicomTlsCertificate() default "";
+        String DicomTlsCertificate();
 
-        String DicomTlsPrivateKey() default "";
+        String DicomTlsPrivateKey();
 
-        String DicomTlsTrustedCertificates() default "";
+        String DicomTlsTrustedCertificates();
 
-        boolean DicomTlsRemoteCertificateRequired() default true;
+        boolean DicomTlsRemoteCertificateRequired();
 
-        int DicomTlsMinimumProtocolVersion() default 0;
+        int DicomTlsMinimumProtocolVersion();
 
-        String[] DicomTlsCiphersAccepted() default {};
+        String[] DicomTlsCiphersAccepted();
 
         String isengard_workdir() default ".";
     }

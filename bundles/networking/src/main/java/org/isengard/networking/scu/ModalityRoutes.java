@@ -47,7 +47,7 @@ public final class ModalityRoutes extends RoutingFilter {
             "store-straight");
 
     public @interface Config {
-        boolean DicomEchoChecksFind() default false;
+        boolean DicomEchoChecksFind();
     }
 
     private final Modalities modalities;

@@ -45,7 +45,7 @@ import org.osgi.service.component.annotations.Reference;
 @Feature(isengard_feature = "networking")
 public final class ModalityStoreRoutes extends RoutingFilter {
     public @interface Config {
-        boolean LogExportedResources() default false;
+        boolean LogExportedResources();
     }
 
     private final Modalities modalities;

@@ -35,6 +35,7 @@ import org.isengard.dicom.UID;
 import org.isengard.dicom.UIDs;
 import org.isengard.networking.match.AttributeMatch;
 import org.isengard.networking.remote.ServerConfiguration;
+import org.isengard.runtime.options.Directories;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -62,11 +63,11 @@ public final class WorklistFolder implements WorklistSource {
 
     public @interface Config {
         /** The section of the configuration, as JSON. */
-        String Worklists() default "{}";
+        String Worklists();
 
-        String StorageDirectory() default "OrthancStorage";
+        String StorageDirectory();
 
-        String IndexDirectory() default "";
+        String IndexDirectory();
 
         String isengard_workdir() default ".";
     }
@@ -83,8 +84,9 @@ public final class WorklistFolder implements WorklistSource {
     public WorklistFolder(@Reference DicomFiles files, Config config, BundleContext context) {
         this.files = files;
         Path work = Path.of(config.isengard_workdir());
-        String data = config.IndexDirectory().isEmpty() ? config.StorageDirectory() : config.IndexDirectory();
-        options = WorklistOptions.parse(config.Worklists(), work, work.resolve(data));
+        Path data = Directories.of(config.isengard_workdir(), config.StorageDirectory(), config.IndexDirectory())
+                .index();
+        options = WorklistOptions.parse(config.Worklists(), work, data);
         registration =
                 options.enabled() ? context.registerService(WorklistSource.class, this, new Hashtable<>()) : null;
         if (registration != null) {

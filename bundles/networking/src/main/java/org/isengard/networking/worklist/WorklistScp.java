@@ -28,7 +28,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class WorklistScp {
     public @interface Config {
-        boolean CaseSensitivePN() default false;
+        boolean CaseSensitivePN();
     }
 
     private final DicomFiles files;

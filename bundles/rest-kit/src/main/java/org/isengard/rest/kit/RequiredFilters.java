@@ -27,7 +27,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class RequiredFilters {
     @interface Config {
-        String[] LuaScripts() default {};
+        String[] LuaScripts();
     }
 
     private static final long PAUSE_NANOS = 10_000_000;

@@ -9,6 +9,7 @@ import java.util.function.IntConsumer;
 import org.isengard.api.index.Index;
 import org.isengard.api.storage.Attachments;
 import org.isengard.api.storage.DicomFiles;
+import org.isengard.runtime.options.Directories;
 import org.isengard.transform.Transcoding;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -24,19 +25,19 @@ import org.osgi.service.component.annotations.Reference;
 public final class ArchiveService {
     @interface Config {
         /** Threads that read and compress; 0 for the number of processors. */
-        int ZipLoaderThreads() default 0;
+        int ZipLoaderThreads();
 
-        int MediaArchiveSize() default 1;
+        int MediaArchiveSize();
 
-        boolean SynchronousZipStream() default true;
+        boolean SynchronousZipStream();
 
-        boolean ZipUseUtf8() default false;
+        boolean ZipUseUtf8();
 
-        String StorageDirectory() default "OrthancStorage";
+        String StorageDirectory();
 
-        String IndexDirectory() default "";
+        String IndexDirectory();
 
-        String TemporaryDirectory() default "";
+        String TemporaryDirectory();
 
         String isengard_workdir() default ".";
     }
@@ -72,9 +73,12 @@ public final class ArchiveService {
     }
 
     private static Path directory(Config config) {
-        String index = config.IndexDirectory().isEmpty() ? config.StorageDirectory() : config.IndexDirectory();
-        String parent = config.TemporaryDirectory().isEmpty() ? index : config.TemporaryDirectory();
-        return Path.of(config.isengard_workdir()).resolve(parent).resolve("archives");
+        return Directories.temporary(
+                        config.isengard_workdir(),
+                        config.StorageDirectory(),
+                        config.IndexDirectory(),
+                        config.TemporaryDirectory())
+                .resolve("archives");
     }
 
     @Deactivate

@@ -44,7 +44,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class Modifications {
     @interface Config {
         /** Object: type of job -> number of threads, 0 for that of the processors. */
-        String JobsEngineThreadsCount() default "{}";
+        String JobsEngineThreadsCount();
     }
 
     /** What becomes of the labels of the resources that a modification starts from. */
