@@ -32,7 +32,7 @@ public enum ErrorCode {
     CANCELED_JOB(37, 500, "This job was canceled"),
     DUPLICATE_RESOURCE(46, 409, "Duplicate resource"),
     INCOMPATIBLE_CONFIGURATIONS(47, 500, "Your configuration file contains configurations that are incompatible"),
-    REVISION(43, 409, "A bad revision number was provided"),
+    REVISION(43, 409, "A bad revision number was provided, which might indicate conflict between multiple writers"),
     MAIN_DICOM_TAGS_MULTIPLY_DEFINED(44, 500, "A main DICOM Tag has been defined multiple times"),
     SERVICE_UNAVAILABLE(36, 503, "The service is temporarily unavailable"),
     NO_APPLICATION_ENTITY_TITLE(2009, 500, "No application entity title in the DICOM request"),
@@ -42,6 +42,7 @@ public enum ErrorCode {
     CREATE_DICOM_PARENT_OVERRIDE(2020, 400, "Trying to override a value inherited from a parent module"),
     CREATE_DICOM_USE_CONTENT(2021, 400, "Use \"Content\" to inject an image into a new DICOM instance"),
     CREATE_DICOM_NO_PARENT(2024, 400, "Trying to attach a new DICOM instance to an inexistent resource"),
+    UNSUPPORTED_MEDIA_TYPE(3000, 415, "Unsupported media type"),
     LUA_NOT_AVAILABLE(2031, 500, "Cannot execute a Lua command");
 
     private final int code;

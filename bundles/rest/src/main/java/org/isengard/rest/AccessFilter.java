@@ -33,7 +33,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
- * In front of all features: who asks, may they, and the headers that every answer has. The entrance of the kit leads all
+ * In front of all features: who asks, may they, and the headers that every answer has. The gateway of the kit leads all
  * requests here.
  */
 @Component(
@@ -90,7 +90,8 @@ public final class AccessFilter implements Filter {
         HttpServletResponse response = (HttpServletResponse) servletResponse;
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Content-Security-Policy", POLICY);
-        Optional<String> user = user(request);
+        boolean probe = isProbe(request);
+        Optional<String> user = probe ? Optional.of("") : user(request);
         if (user.isEmpty()) {
             response.setStatus(401);
             response.setHeader("WWW-Authenticate", "Basic realm=\"Orthanc Secure Area\"");
@@ -101,7 +102,7 @@ public final class AccessFilter implements Filter {
         Caller caller = new Caller(Caller.Origin.REST_API, request.getRemoteAddr(), user.get());
         request.setAttribute(RoutingFilter.CALLER, caller);
         try {
-            if (!isAllowed(request, caller)) {
+            if (!probe && !isAllowed(request, caller)) {
                 response.setStatus(403);
                 response.setContentLength(0);
                 return;
@@ -121,8 +122,15 @@ public final class AccessFilter implements Filter {
                 chain.doFilter(request, response);
             }
         } finally {
-            metrics.ended(System.nanoTime() - start);
+            String route = request.getAttribute(RoutingFilter.ROUTE) instanceof String template ? template : null;
+            metrics.ended(System.nanoTime() - start, request.getMethod(), route, response.getStatus());
         }
+    }
+
+    /** Probes have no credentials, and the answers tell nothing about data. */
+    private static boolean isProbe(HttpServletRequest request) {
+        String path = RoutingFilter.path(request);
+        return path.equals(HealthRoutes.LIVE) || path.equals(HealthRoutes.READY);
     }
 
     /** Scripts that the configuration names may filter requests: nobody comes in while they are loaded or swapped. */

@@ -138,6 +138,7 @@ public final class DicomScp {
             @Reference AcceptedStorage accepted,
             @Reference Modalities modalities,
             @Reference RunningRetrievals retrievals,
+            @Reference ScpMetrics metrics,
             BundleContext context)
             throws IOException {
         this.context = context;
@@ -174,6 +175,7 @@ public final class DicomScp {
                             () -> worklists,
                             access,
                             () -> filters,
+                            metrics,
                             association),
                     options);
         } catch (IOException | RuntimeException e) {

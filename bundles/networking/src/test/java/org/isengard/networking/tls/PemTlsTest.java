@@ -25,6 +25,7 @@ import org.isengard.networking.Configs;
 import org.isengard.networking.scp.AcceptedStorage;
 import org.isengard.networking.scp.DicomScp;
 import org.isengard.networking.scp.RunningRetrievals;
+import org.isengard.networking.scp.ScpMetrics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +107,7 @@ class PemTlsTest {
                 accepted,
                 Configs.modalities(options),
                 new RunningRetrievals(),
+                new ScpMetrics(4),
                 Configs.framework());
         try {
             var peer = AssociationOptions.to("127.0.0.1", port).propose(UID.Verification, UID.ExplicitVRLittleEndian);
