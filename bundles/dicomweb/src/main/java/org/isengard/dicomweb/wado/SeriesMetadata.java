@@ -29,6 +29,7 @@ import org.isengard.api.index.Change;
 import org.isengard.api.index.Index;
 import org.isengard.api.rest.Response;
 import org.isengard.api.storage.DicomFiles;
+import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.VR;
@@ -67,6 +68,7 @@ public final class SeriesMetadata implements ResourceListener {
     private static final String FORM = "1";
 
     private static final long MOST_BYTES = 256L << 20;
+    private static final int BITS_OF_A_BYTE = 8;
     private static final int MOST_WAITING = 1000;
     private static final int BUFFER = 1 << 16;
 
@@ -195,10 +197,16 @@ public final class SeriesMetadata implements ResourceListener {
         json.close();
     }
 
-    /** Encapsulated pixel data is OB, whatever the file says (PS3.5 section A.4). */
+    /**
+     * Pixel data that was cut off shows as empty: as OB where it is encapsulated, as it must be, or has up to 8 bits, where
+     * the file may have either (PS3.5 sections A.2 and A.4).
+     */
     static DicomFile shown(DicomFile file) {
-        if (file.transferSyntax().encapsulated() && file.dataset().contains(Tag.PixelData)) {
-            file.dataset().setNull(Tag.PixelData, VR.OB);
+        Attributes dataset = file.dataset();
+        boolean bytes = file.transferSyntax().encapsulated()
+                || dataset.getInt(Tag.BitsAllocated, BITS_OF_A_BYTE + 1) <= BITS_OF_A_BYTE;
+        if (bytes && dataset.contains(Tag.PixelData)) {
+            dataset.setNull(Tag.PixelData, VR.OB);
         }
         return file;
     }
