@@ -1,13 +1,18 @@
 package org.isengard.http;
 
+import java.util.Map;
 import org.apache.felix.http.jetty.ConnectorFactory;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
 
 /**
  * Opens the port of the server with a {@link LingeringConnector}, made after the model of the connector that Felix HTTP opens
@@ -32,10 +37,24 @@ public final class LingeringConnectors implements ConnectorFactory {
 
     private final int port;
     private final String host;
+    private ServiceRegistration<?> announcement;
 
     @Activate
-    public LingeringConnectors(Settings settings) {
+    public LingeringConnectors(Settings settings, BundleContext context) {
         this(settings.port(), settings.host());
+        boolean anywhere = host == null || host.isEmpty() || "0.0.0.0".equals(host) || "::".equals(host);
+        String name = anywhere ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
+        announcement = context.registerService(
+                Object.class,
+                new Object(),
+                // The launcher tells the operator.
+                FrameworkUtil.asDictionary(
+                        Map.of("isengard.listens", "http", "isengard.address", "http://" + name + ":" + port + "/")));
+    }
+
+    @Deactivate
+    void close() {
+        announcement.unregister();
     }
 
     LingeringConnectors(int port, String host) {
