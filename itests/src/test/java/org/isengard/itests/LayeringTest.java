@@ -40,6 +40,7 @@ class LayeringTest {
     /** Features that also work with pixels or speak DICOM themselves. */
     private static final Map<String, Set<String>> MORE = Map.of(
             "imaging", Set.of("dicom-image"),
+            "dicomweb", Set.of("dicom-image"),
             "transform", Set.of("dicom-image"),
             "networking", Set.of("dicom-net"));
 

@@ -21,6 +21,7 @@ import org.isengard.dicom.image.Frame;
 import org.isengard.dicom.image.ImageDescription;
 import org.isengard.dicom.image.ImageException;
 import org.isengard.dicom.image.MatlabWriter;
+import org.isengard.dicom.image.ModalityValues;
 import org.isengard.dicom.image.NumpyWriter;
 import org.isengard.dicom.image.SampleType;
 import org.isengard.rest.kit.Routes;

@@ -24,6 +24,7 @@ import org.isengard.dicom.image.Frame;
 import org.isengard.dicom.image.FrameDecoder;
 import org.isengard.dicom.image.FrameEncoder;
 import org.isengard.dicom.image.ImageException;
+import org.isengard.dicom.image.InstanceImages;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -35,8 +36,11 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  * The images of stored instances. Decoded frames are kept up to a bound, and so are the last files looked at, since
  * viewers ask for one frame of a file after the other.
  */
-@Component(service = Images.class, configurationPid = "org.isengard", configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class Images {
+@Component(
+        service = {Images.class, InstanceImages.class},
+        configurationPid = "org.isengard",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class Images implements InstanceImages {
     @interface Config {
         /** Memory for decoded frames, in MB. */
         int MaximumFrameCacheSize();
@@ -147,6 +151,17 @@ public final class Images {
         return result;
     }
 
+    @Override
+    public <T> T use(String instance, Use<T> use) throws IOException {
+        return read(instance, stored -> use.read(stored.image));
+    }
+
+    @Override
+    public Frame decoded(String instance, int number) throws IOException {
+        return frame(instance, number).frame();
+    }
+
+    @Override
     public Codecs codecs() {
         return codecs;
     }

@@ -11,6 +11,7 @@ import org.isengard.dicom.image.DicomImage;
 import org.isengard.dicom.image.Frame;
 import org.isengard.dicom.image.ImageDescription;
 import org.isengard.dicom.image.ImageException;
+import org.isengard.dicom.image.ModalityValues;
 import org.isengard.dicom.image.Photometric;
 import org.isengard.dicom.image.Rendering;
 import org.isengard.dicom.image.SampleType;

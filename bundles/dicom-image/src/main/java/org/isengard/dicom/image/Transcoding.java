@@ -98,6 +98,50 @@ public final class Transcoding {
         describe(dataset, frame);
     }
 
+    /**
+     * {@return one frame in the encoding of the target: as it is stored where that is so encoded already, native samples in
+     * little endian, or compressed}
+     *
+     * @param number from 0
+     * @throws ImageException when it cannot be decoded, or not be encoded in the target syntax
+     */
+    public byte[] frame(DicomImage image, int number) throws IOException {
+        TransferSyntax from = image.transferSyntax();
+        if (from.uid().equals(target.uid()) || !from.encapsulated() && !target.encapsulated()) {
+            return image.encoded(number);
+        }
+        Frame frame = image.frame(number);
+        if (!target.encapsulated()) {
+            return samples(nativeColours(frame, image));
+        }
+        FrameEncoder encoder =
+                codecs.encoder(target).orElseThrow(() -> ImageException.unsupported("No encoder for " + target.name()));
+        Photometric wanted = encoder.accepts(image.description(), target.uid());
+        try {
+            return encoder.encode(converted(frame, wanted, image.dataset()), target.uid(), quality);
+        } catch (RuntimeException e) {
+            throw new ImageException(ImageException.Kind.UNSUPPORTED, "The frame cannot be encoded: " + e, e);
+        }
+    }
+
+    /**
+     * {@return a decoded frame in the colours that native pixel data has after this transcoding}
+     *
+     * @param image where it comes from
+     */
+    public static Frame nativeColours(Frame frame, DicomImage image) throws IOException {
+        return image.transferSyntax().lossy() && frame.photometric().isYbr()
+                ? Colours.toRgb(frame, image.dataset())
+                : frame;
+    }
+
+    /** {@return the samples of a frame as bytes, words in little endian} */
+    public static byte[] samples(Frame frame) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.toIntExact(frame.size()));
+        NumpyWriter.samples(frame, bytes);
+        return bytes.toByteArray();
+    }
+
     private static void describe(Attributes dataset, Frame frame) {
         dataset.setString(Tag.PhotometricInterpretation, frame.photometric().term());
         if (frame.samplesPerPixel() > 1) {

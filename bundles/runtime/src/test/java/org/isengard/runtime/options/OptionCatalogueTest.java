@@ -112,8 +112,8 @@ class OptionCatalogueTest {
         assertEquals(List.of(), unread, "these options are said to work, and no component reads them");
     }
 
-    /** DeidentifyLogs describes what the log never holds; the section DicomWeb has a reader of its own. */
-    private static final List<String> WITHOUT_READER = List.of("DeidentifyLogs", "DicomWeb");
+    /** DeidentifyLogs describes what the log never holds. */
+    private static final List<String> WITHOUT_READER = List.of("DeidentifyLogs");
 
     private static String javaType(OptionDefinition option) {
         return switch (option.type().kind()) {

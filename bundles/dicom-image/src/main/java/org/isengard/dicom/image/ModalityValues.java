@@ -1,10 +1,9 @@
-package org.isengard.imaging;
+package org.isengard.dicom.image;
 
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Element;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.VR;
-import org.isengard.dicom.image.ImageDescription;
 
 /**
  * How stored values become those of the modality, and which of them are shown by default (PS3.3 sections C.11.1 and
@@ -13,8 +12,8 @@ import org.isengard.dicom.image.ImageDescription;
  * @param center in modality units
  * @param width in modality units
  */
-record ModalityValues(double slope, double intercept, double center, double width) {
-    static ModalityValues of(Attributes dataset, ImageDescription d, int frame) {
+public record ModalityValues(double slope, double intercept, double center, double width) {
+    public static ModalityValues of(Attributes dataset, ImageDescription d, int frame) {
         Attributes rescale = group(dataset, frame, Tag.PixelValueTransformationSequence);
         double slope = number(rescale, dataset, Tag.RescaleSlope, 1);
         double intercept = number(rescale, dataset, Tag.RescaleIntercept, 0);

@@ -1,0 +1,2 @@
+/** The section {@code DicomWeb} of the configuration, and the addresses that answers name. */
+package org.isengard.dicomweb.options;

@@ -1,0 +1,2 @@
+/** The routes of DICOMweb as one feature. */
+package org.isengard.dicomweb;

@@ -1,0 +1,115 @@
+package org.isengard.dicomweb.resource;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.ResourceLevel;
+import org.isengard.api.index.FindRequest;
+import org.isengard.api.index.Index;
+import org.isengard.api.index.Resource;
+import org.isengard.api.rest.Request;
+import org.isengard.dicom.Tag;
+
+/** Finds studies, series and instances by their UIDs. */
+public final class StoredStudies {
+    private static final Comparator<Resource> ORDER = Comparator.<Resource>comparingLong(
+                    r -> number(r, ResourceLevel.SERIES, Tag.SeriesNumber))
+            .thenComparing(r -> uid(r, ResourceLevel.SERIES, Tag.SeriesInstanceUID))
+            .thenComparingLong(r -> number(r, ResourceLevel.INSTANCE, Tag.InstanceNumber))
+            .thenComparing(Resource::id);
+
+    private final Index index;
+
+    public StoredStudies(Index index) {
+        this.index = index;
+    }
+
+    /**
+     * {@return the instances that the variables {@code study}, {@code series} and {@code instance} of a path name, as many
+     * of them as the route has}
+     *
+     * @throws IsengardException INEXISTENT_ITEM when there are none
+     */
+    public List<InstanceRef> instances(Request request, ResourceLevel level) {
+        return instances(
+                request.path("study"),
+                level.isAbove(ResourceLevel.SERIES) ? null : request.path("series"),
+                level.isAbove(ResourceLevel.INSTANCE) ? null : request.path("instance"));
+    }
+
+    /** {@return the one instance that a path names} */
+    public InstanceRef instance(Request request) {
+        return instances(request, ResourceLevel.INSTANCE).get(0);
+    }
+
+    /**
+     * {@return the instances of a study, a series or one instance, in the order of series and instance numbers}
+     *
+     * @param study null for any
+     * @param series null for all
+     * @param instance null for all
+     * @throws IsengardException INEXISTENT_ITEM when there are none
+     */
+    public List<InstanceRef> instances(String study, String series, String instance) {
+        List<InstanceRef> found = new ArrayList<>();
+        FindRequest all =
+                FindRequest.all(ResourceLevel.INSTANCE, Set.of(FindRequest.Part.TAGS, FindRequest.Part.PARENT_TAGS));
+        List<Resource> resources = new ArrayList<>(index.find(new FindRequest(
+                all.level(),
+                all.within(),
+                constraints(study, series, instance),
+                all.labels(),
+                all.labelsConstraint(),
+                all.metadata(),
+                all.orderBy(),
+                0,
+                0,
+                all.with())));
+        resources.sort(ORDER);
+        for (Resource resource : resources) {
+            found.add(new InstanceRef(
+                    resource.id(),
+                    uid(resource, ResourceLevel.STUDY, Tag.StudyInstanceUID),
+                    uid(resource, ResourceLevel.SERIES, Tag.SeriesInstanceUID),
+                    uid(resource, ResourceLevel.INSTANCE, Tag.SOPInstanceUID)));
+        }
+        if (found.isEmpty()) {
+            throw new IsengardException(
+                    ErrorCode.INEXISTENT_ITEM,
+                    instance != null
+                            ? "No such instance: " + instance
+                            : series != null ? "No such series: " + series : "No such study: " + study);
+        }
+        return found;
+    }
+
+    private static List<FindRequest.Constraint> constraints(String study, String series, String instance) {
+        List<FindRequest.Constraint> constraints = new ArrayList<>();
+        add(constraints, Tag.StudyInstanceUID, study);
+        add(constraints, Tag.SeriesInstanceUID, series);
+        add(constraints, Tag.SOPInstanceUID, instance);
+        return constraints;
+    }
+
+    private static void add(List<FindRequest.Constraint> constraints, int tag, String uid) {
+        if (uid != null) {
+            constraints.add(new FindRequest.Constraint(tag, FindRequest.Match.EQUAL, List.of(uid), true, true));
+        }
+    }
+
+    private static long number(Resource resource, ResourceLevel level, int tag) {
+        String text = uid(resource, level, tag);
+        return text.matches("[+-]?\\d{1,12}") ? Long.parseLong(text) : Long.MAX_VALUE;
+    }
+
+    private static String uid(Resource resource, ResourceLevel level, int tag) {
+        return resource.tags()
+                .getOrDefault(level, Map.of())
+                .getOrDefault(tag, "")
+                .strip();
+    }
+}

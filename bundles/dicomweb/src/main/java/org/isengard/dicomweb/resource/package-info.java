@@ -1,0 +1,2 @@
+/** Studies, series and instances by their UIDs. */
+package org.isengard.dicomweb.resource;
