@@ -40,6 +40,7 @@ class IngestIT {
     static void start() throws Exception {
         server = new ServerProcess(directory.resolve("server"))
                 .with("HttpCompressionEnabled", true)
+                .with("OverwriteInstances", "IfChanged")
                 .start();
     }
 
@@ -168,6 +169,19 @@ class IngestIT {
         SampleFile file = SampleFile.of("again", 1);
         assertTrue(text(server.post("/instances", file.bytes())).contains("\"Success\""));
         assertTrue(text(server.post("/instances", file.bytes())).contains("\"AlreadyStored\""));
+    }
+
+    @Test
+    void ifChangedReplacesTheFileWhoseBytesAreOthers() throws Exception {
+        SampleFile first = SampleFile.of("if-changed", 1);
+        byte[] second = first.bytes().clone();
+        second[second.length - 1]++;
+        assertTrue(text(server.post("/instances", first.bytes())).contains("\"Success\""));
+        assertTrue(text(server.post("/instances", first.bytes())).contains("\"AlreadyStored\""));
+        assertTrue(text(server.post("/instances", second)).contains("\"Success\""));
+        assertArrayEquals(
+                second, server.get("/instances/" + first.id() + "/file").body());
+        assertTrue(text(server.get("/system")).contains("\"OverwriteInstancesMode\":\"IfChanged\""));
     }
 
     @Test

@@ -32,7 +32,7 @@ public enum ErrorCode {
     CANCELED_JOB(37, 500, "This job was canceled"),
     DUPLICATE_RESOURCE(46, 409, "Duplicate resource"),
     INCOMPATIBLE_CONFIGURATIONS(47, 500, "Your configuration file contains configurations that are incompatible"),
-    REVISION(43, 409, "A bad revision number was provided"),
+    REVISION(43, 409, "A bad revision number was provided, which might indicate conflict between multiple writers"),
     MAIN_DICOM_TAGS_MULTIPLY_DEFINED(44, 500, "A main DICOM Tag has been defined multiple times"),
     SERVICE_UNAVAILABLE(36, 503, "The service is temporarily unavailable"),
     NO_APPLICATION_ENTITY_TITLE(2009, 500, "No application entity title in the DICOM request"),

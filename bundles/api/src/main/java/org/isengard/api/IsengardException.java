@@ -1,11 +1,15 @@
 package org.isengard.api;
 
+import java.util.OptionalInt;
+
 /** An error with Orthanc's code; REST answers it in Orthanc's JSON form. */
 public final class IsengardException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    private static final int NO_STATUS = -1;
 
     private final ErrorCode error;
     private final int httpStatus;
+    private int dimseStatus = NO_STATUS;
 
     public IsengardException(ErrorCode error) {
         this(error, "");
@@ -25,6 +29,17 @@ public final class IsengardException extends RuntimeException {
         super(details, cause);
         this.error = error;
         this.httpStatus = httpStatus;
+    }
+
+    /** Notes the status (PS3.7 annex C) with which a remote DICOM system refused an operation; returns this exception. */
+    public IsengardException withDimseStatus(int status) {
+        dimseStatus = status;
+        return this;
+    }
+
+    /** {@return the status with which a remote DICOM system refused an operation, if that is the error} */
+    public OptionalInt dimseStatus() {
+        return dimseStatus == NO_STATUS ? OptionalInt.empty() : OptionalInt.of(dimseStatus);
     }
 
     public ErrorCode error() {

@@ -1,5 +1,7 @@
 package org.isengard.dicom;
 
+import java.util.Optional;
+
 /**
  * What was read from a file (PS3.10).
  *
@@ -16,4 +18,19 @@ public record DicomFile(
         TransferSyntax transferSyntax,
         long datasetOffset,
         long pixelDataOffset,
-        VR pixelDataVR) {}
+        VR pixelDataVR) {
+    private static final int BITS_OF_A_BYTE = 8;
+
+    /**
+     * {@return the VR of pixel data where it is another one than the standard demands (PS3.5 annex A): OB where it is
+     * encapsulated, OW elsewhere, and either in explicit syntaxes with at most 8 bits allocated}
+     */
+    public Optional<VR> unusualPixelDataVR() {
+        if (pixelDataVR == null || pixelDataVR == (transferSyntax.encapsulated() ? VR.OB : VR.OW)) {
+            return Optional.empty();
+        }
+        boolean either = !transferSyntax.encapsulated() && pixelDataVR == VR.OB;
+        int bits = dataset.getInt(Tag.BitsAllocated, 0);
+        return either && bits > 0 && bits <= BITS_OF_A_BYTE ? Optional.empty() : Optional.of(pixelDataVR);
+    }
+}

@@ -23,6 +23,7 @@ final class DicomParser {
     private int count;
     private boolean explicitVR;
     private boolean bigEndian;
+    private boolean bigEndianPixels;
     private boolean stopped;
     private long disorder;
 
@@ -44,6 +45,11 @@ final class DicomParser {
     void setEncoding(boolean explicitVR, boolean bigEndian) {
         this.explicitVR = explicitVR;
         this.bigEndian = bigEndian;
+    }
+
+    void setEncoding(TransferSyntax syntax, boolean explicit) {
+        setEncoding(explicit, syntax.bigEndian());
+        bigEndianPixels = syntax.bigEndianPixelData();
     }
 
     /** The file meta information: group 0002, explicit VR little endian, up to its length or the first other group. */
@@ -97,7 +103,9 @@ final class DicomParser {
                 }
                 continue;
             }
-            if (depth == 0 && (tag == 0 && !into.isEmpty() || options.stopsAt(tag))) {
+            // Of pixel data, place and VR are noted also where the reading stops in front of it.
+            boolean stops = options.stopsAt(tag);
+            if (depth == 0 && (tag == 0 && !into.isEmpty() || stops && tag != Tag.PixelData)) {
                 // Zeros after the last element are padding.
                 stopped = true;
                 return;
@@ -109,7 +117,7 @@ final class DicomParser {
                     pixelDataOffset = start;
                     pixelDataVR = vr;
                 }
-                if (options.stopBeforePixelData()) {
+                if (options.stopBeforePixelData() || stops) {
                     stopped = true;
                     return;
                 }
@@ -239,7 +247,7 @@ final class DicomParser {
         } else if (depth == 0 && isPixelData(tag)) {
             pixelData(into, tag);
         } else {
-            Value value = load(tag);
+            Value value = load(tag, bigEndian);
             if (value.length() < length) {
                 throw error("The data ends within a value of " + length + " bytes");
             }
@@ -259,12 +267,12 @@ final class DicomParser {
         }
     }
 
-    private Value load(int tag) throws IOException {
+    private Value load(int tag, boolean swap) throws IOException {
         if (length > options.maxElementLength()) {
             throw error("A value of " + length + " bytes is beyond the bound of " + options.maxElementLength());
         }
         Value value = in.value(tag, vr, (int) length);
-        if (bigEndian && vr.unitSize() > 1) {
+        if (swap && vr.unitSize() > 1) {
             byte[] bytes = value.bytes(SpecificCharacterSet.ASCII);
             Bytes.swap(bytes, 0, bytes.length, vr.unitSize());
             return new Value(tag, vr, bytes);
@@ -273,14 +281,15 @@ final class DicomParser {
     }
 
     private void pixelData(Attributes into, int tag) throws IOException {
+        boolean swap = depth == 0 ? bigEndianPixels : bigEndian;
         // Where the input ends within pixel data, what there is of it is kept.
         switch (options.pixelData()) {
-            case LOAD -> add(into, load(tag));
+            case LOAD -> add(into, load(tag, swap));
             case SKIP -> in.skip(length);
             case REFERENCE -> {
                 long start = in.offset();
                 long there = in.skip(length);
-                add(into, new BulkData(tag, vr, start, there, bigEndian, source));
+                add(into, new BulkData(tag, vr, start, there, swap, source));
             }
         }
     }
@@ -372,7 +381,7 @@ final class DicomParser {
             long start = in.offset();
             if (first && !skip) {
                 vr = VR.OB;
-                fragments.setOffsetTable(load(tag).bytes(SpecificCharacterSet.ASCII));
+                fragments.setOffsetTable(load(tag, bigEndian).bytes(SpecificCharacterSet.ASCII));
             } else if (skip || reference) {
                 long there = in.skip(length);
                 if (there > Integer.MAX_VALUE - 16) {

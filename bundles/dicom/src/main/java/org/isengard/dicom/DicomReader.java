@@ -147,7 +147,7 @@ public final class DicomReader {
                         ? options.withPixelData(ReadOptions.PixelData.LOAD)
                         : options;
                 var parser = new DicomParser(new DicomInput(inflater), loading, null);
-                parser.setEncoding(syntax.explicitVR(), syntax.bigEndian());
+                parser.setEncoding(syntax, syntax.explicitVR());
                 parser.dataset(dataset);
                 return new DicomFile(meta, dataset, syntax, start, -1, parser.pixelDataVR);
             } finally {
@@ -162,7 +162,7 @@ public final class DicomReader {
                         && VR.of(in.buffer[in.position + 4], in.buffer[in.position + 5]) == null
                         && in.buffer[in.position + 6] == 0
                         && in.buffer[in.position + 7] == 0);
-        parser.setEncoding(explicit, syntax.bigEndian());
+        parser.setEncoding(syntax, explicit);
         parser.dataset(dataset);
         return new DicomFile(meta, dataset, syntax, start, parser.pixelDataOffset, parser.pixelDataVR);
     }

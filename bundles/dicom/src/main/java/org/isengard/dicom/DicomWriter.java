@@ -25,6 +25,7 @@ public final class DicomWriter {
     private final TransferSyntax syntax;
     private final Map<Attributes, Long> lengths;
     private final byte[] header = new byte[12];
+    private Attributes root;
 
     private DicomWriter(OutputStream out, TransferSyntax syntax, boolean definedLengths) {
         this.out = out;
@@ -104,6 +105,9 @@ public final class DicomWriter {
     }
 
     private void elements(Attributes attributes) throws IOException {
+        if (root == null) {
+            root = attributes;
+        }
         for (Element element : attributes) {
             // Group lengths are retired but for groups 0000 and 0002, and would be wrong after any change.
             if (!Tags.isGroupLength(element.tag()) || element.tag() == 0) {
@@ -120,7 +124,7 @@ public final class DicomWriter {
         } else if (element instanceof Fragments fragments) {
             fragments(fragments);
         } else if (element instanceof BulkData bulk) {
-            bulk(bulk);
+            bulk(owner, bulk);
         }
     }
 
@@ -168,7 +172,7 @@ public final class DicomWriter {
         int start = value.isEncoded() ? value.start() : 0;
         int length = value.isEncoded() ? (int) value.length() : bytes.length;
         header(value.tag(), value.vr(), checkedLength((length + 1L) & ~1L, value.tag()) & 0xffffffffL);
-        if (bigEndian && value.vr().unitSize() > 1) {
+        if (swaps(value.tag(), owner) && value.vr().unitSize() > 1) {
             byte[] swapped = value.bytes(owner.characterSet());
             Bytes.swap(swapped, 0, swapped.length, value.vr().unitSize());
             out.write(swapped);
@@ -269,9 +273,14 @@ public final class DicomWriter {
         itemHeader(Tag.SequenceDelimitationItem, 0);
     }
 
-    private void bulk(BulkData bulk) throws IOException {
+    /** {@return whether words of an element are written in big-endian order} */
+    private boolean swaps(int tag, Attributes owner) {
+        return tag == Tag.PixelData && owner == root ? syntax.bigEndianPixelData() : bigEndian;
+    }
+
+    private void bulk(Attributes owner, BulkData bulk) throws IOException {
         header(bulk.tag(), bulk.vr(), checkedLength((bulk.length() + 1) & ~1L, bulk.tag()) & 0xffffffffL);
-        boolean swap = bulk.bigEndian() != bigEndian && bulk.vr().unitSize() > 1;
+        boolean swap = bulk.bigEndian() != swaps(bulk.tag(), owner) && bulk.vr().unitSize() > 1;
         var buffer = new byte[COPY_BUFFER];
         try (InputStream in = bulk.open(0)) {
             for (long left = bulk.length(); left > 0; ) {

@@ -71,8 +71,11 @@ public final class OrthancText {
             return floats(value, limit);
         }
         if (value.vr() == VR.AT) {
-            // The reference shows the first tag only.
-            return value.count() == 0 ? "" : Tags.toString((int) value.longAt(0));
+            var tags = new StringBuilder();
+            for (int i = 0; i < value.count() && tags.length() <= limit; i++) {
+                tags.append(i == 0 ? "" : "\\").append(Tags.toString((int) value.longAt(i)));
+            }
+            return tags.toString();
         }
         var s = new StringBuilder();
         for (int i = 0; i < value.count() && s.length() <= limit; i++) {

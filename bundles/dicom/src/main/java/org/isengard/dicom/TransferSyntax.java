@@ -35,6 +35,9 @@ public record TransferSyntax(
             UID.RLELossless,
             UID.JPEGXLLossless,
             UID.DeflatedImageFrameCompression);
+    /** Of DLX consoles of GE: implicit little endian, but for the words of pixel data. */
+    private static final String GE_PRIVATE_UID = "1.2.840.113619.5.2";
+
     private static final Map<String, TransferSyntax> KNOWN = new ConcurrentHashMap<>();
 
     public static final TransferSyntax IMPLICIT_LITTLE_ENDIAN = new TransferSyntax(
@@ -56,6 +59,16 @@ public record TransferSyntax(
         }
         String papyrus = UID.Papyrus3ImplicitVRLittleEndian;
         KNOWN.put(papyrus, new TransferSyntax(papyrus, UIDs.name(papyrus), false, false, false, false, false));
+        KNOWN.put(
+                GE_PRIVATE_UID,
+                new TransferSyntax(
+                        GE_PRIVATE_UID,
+                        "GE Private Implicit VR Little Endian with Big Endian Pixel Data",
+                        false,
+                        false,
+                        false,
+                        false,
+                        false));
         UIDs.transferSyntaxes().forEach((uid, name) -> KNOWN.putIfAbsent(uid, encapsulated(uid, name)));
     }
 
@@ -80,6 +93,11 @@ public record TransferSyntax(
         return KNOWN.values().stream()
                 .sorted(Comparator.comparing(TransferSyntax::uid))
                 .toList();
+    }
+
+    /** {@return whether words of pixel data are in big-endian order} */
+    public boolean bigEndianPixelData() {
+        return bigEndian || uid.equals(GE_PRIVATE_UID);
     }
 
     public static boolean isKnown(String uid) {

@@ -182,4 +182,14 @@ class SpecificCharacterSetTest {
             assertNotNull(set.encode(text, VR.PN));
         }
     }
+
+    @Test
+    void koreanTextMayUseTheWholeCodePage949() {
+        // U+B620 has the second byte 0x63, U+AC02 0x41; the standard's KS X 1001 has neither.
+        var set = SpecificCharacterSet.of("", "ISO 2022 IR 149");
+        assertEquals(
+                "Hong=\uB620\uD64D^\uAC02=x",
+                decode(set, "Hong=\u001b$)C\u008cc\u00c8\u00ab^\u001b$)C\u0081A=x", VR.PN));
+        assertEquals("\uB620", decode(SpecificCharacterSet.of("ISO 2022 IR 149"), "\u008cc", VR.LO));
+    }
 }

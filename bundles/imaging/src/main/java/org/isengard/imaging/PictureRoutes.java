@@ -15,6 +15,7 @@ import org.isengard.dicom.image.ModalityValues;
 import org.isengard.dicom.image.Photometric;
 import org.isengard.dicom.image.Rendering;
 import org.isengard.dicom.image.SampleType;
+import org.isengard.rest.kit.QueryFlags;
 import org.isengard.rest.kit.Routes;
 
 /** Frames as pictures: preview, image-uint8, image-uint16, image-int16, rendered. */
@@ -73,7 +74,7 @@ final class PictureRoutes {
             format = PictureFormat.of(request, formats);
             picture = format.write(painted, request);
         } catch (ImageException e) {
-            if (request.hasQuery("returnUnsupportedImage")) {
+            if (QueryFlags.isSet(request, "returnUnsupportedImage")) {
                 String up = request.path().contains("/frames/") ? "../../../../" : "../../";
                 response.redirect(up + "app/images/unsupported.png");
                 return;
@@ -94,7 +95,8 @@ final class PictureRoutes {
         boolean refused = d.sampleType() == SampleType.INT8
                 || d.bitsAllocated() >= 32
                 || d.photometric().isYbr() && !image.transferSyntax().encapsulated()
-                || d.photometric() == Photometric.PALETTE_COLOR && Colours.paletteBits(image.dataset()) == 8;
+                || d.photometric() == Photometric.PALETTE_COLOR
+                        && (d.bitsAllocated() > 8 || Colours.hasPackedPalette(image.dataset()));
         if (refused && !beyondOrthanc) {
             throw new ImageException(
                     ImageException.Kind.UNSUPPORTED,

@@ -11,7 +11,7 @@ import org.isengard.api.IsengardException;
 /** The parts of a {@code multipart/form-data} body (RFC 7578), one stream after the other. */
 final class FormFiles {
     private static final Pattern BOUNDARY =
-            Pattern.compile("(?i).*;\\s*boundary=(?:\"([^\"]{1,70})\"|([^;\\s]{1,70})).*");
+            Pattern.compile("(?i).*;\\s*boundary\\s*=\\s*(?:\"([^\"]{1,70})\"|([^;\\s]{1,70})).*");
     private static final int MAX_HEADERS = 16 << 10;
 
     private final InputStream in;

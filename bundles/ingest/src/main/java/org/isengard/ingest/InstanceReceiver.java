@@ -4,6 +4,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -11,9 +13,11 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.ResourceLevel;
@@ -75,7 +79,8 @@ public final class InstanceReceiver implements Ingest {
     private final DicomFiles files;
     private final IngestTranscoding transcoding;
     private final RequiredFilters scripts;
-    private final boolean overwrite;
+    private final IngestMetrics metrics;
+    private final OverwriteMode overwrite;
     private final Deque<byte[]> buffers = new ArrayDeque<>();
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -88,13 +93,15 @@ public final class InstanceReceiver implements Ingest {
             @Reference Attachments attachments,
             @Reference DicomFiles files,
             @Reference IngestTranscoding transcoding,
-            @Reference RequiredFilters scripts) {
+            @Reference RequiredFilters scripts,
+            @Reference IngestMetrics metrics) {
         this.index = index;
         this.attachments = attachments;
         this.files = files;
         this.transcoding = transcoding;
         this.scripts = scripts;
-        overwrite = config.OverwriteInstances().equals("Always");
+        this.metrics = metrics;
+        overwrite = OverwriteMode.of(config.OverwriteInstances());
     }
 
     @Override
@@ -104,6 +111,18 @@ public final class InstanceReceiver implements Ingest {
 
     @Override
     public Outcome receive(InputStream file, Source source, Options options) throws IOException {
+        long start = System.nanoTime();
+        String counted = IngestMetrics.REFUSED;
+        try {
+            Outcome outcome = receiveUncounted(file, source, options);
+            counted = outcome.status().label();
+            return outcome;
+        } finally {
+            metrics.received(source, counted, start);
+        }
+    }
+
+    private Outcome receiveUncounted(InputStream file, Source source, Options options) throws IOException {
         byte[] buffer = takeBuffer();
         try {
             int length = file.readNBytes(buffer, 0, buffer.length);
@@ -126,7 +145,7 @@ public final class InstanceReceiver implements Ingest {
         if (isUnwanted(header, source, options)) {
             return new Outcome(StoreStatus.FILTERED_OUT, ids);
         }
-        if (!overwrites(options) && index.exists(ResourceLevel.INSTANCE, ids.instance())) {
+        if (isKept(ids, ByteBuffer.wrap(buffer, 0, length), options)) {
             return new Outcome(StoreStatus.ALREADY_STORED, ids);
         }
         if (transcoding.wants(header) && !options.skipFilters()) {
@@ -147,7 +166,7 @@ public final class InstanceReceiver implements Ingest {
         DicomFile header = DicomReader.read(new ByteArrayInputStream(file), files.headerOptions());
         ResourceIds ids = identify(header);
         // A lossy encoding has made another instance, which may be there already.
-        if (!overwrites(options) && index.exists(ResourceLevel.INSTANCE, ids.instance())) {
+        if (isKept(ids, ByteBuffer.wrap(file), options)) {
             return new Outcome(StoreStatus.ALREADY_STORED, ids);
         }
         return store(header, ids, ByteBuffer.wrap(file), source, options);
@@ -162,7 +181,7 @@ public final class InstanceReceiver implements Ingest {
             if (header != null) {
                 ResourceIds ids = identify(header);
                 boolean unwanted = isUnwanted(header, source, options);
-                if (unwanted || (!overwrites(options) && index.exists(ResourceLevel.INSTANCE, ids.instance()))) {
+                if (unwanted || isKept(ids, null, options)) {
                     drain(rest, chunk);
                     return new Outcome(unwanted ? StoreStatus.FILTERED_OUT : StoreStatus.ALREADY_STORED, ids);
                 }
@@ -321,12 +340,45 @@ public final class InstanceReceiver implements Ingest {
         return false;
     }
 
-    private boolean overwrites(Options options) {
-        return options.overwrite().orElse(overwrite);
+    private OverwriteMode mode(Options options) {
+        return overwrite.or(options.overwrite());
+    }
+
+    /**
+     * {@return whether an instance that is there stays as it is}
+     *
+     * @param file the new file; null while it is not known whole
+     */
+    private boolean isKept(ResourceIds ids, ByteBuffer file, Options options) {
+        return switch (mode(options)) {
+            case ALWAYS -> false;
+            case NEVER -> index.exists(ResourceLevel.INSTANCE, ids.instance());
+            case IF_CHANGED -> file != null && isStored(ids, () -> md5(file));
+        };
+    }
+
+    private boolean isStored(ResourceIds ids, Supplier<String> md5) {
+        return index.attachment(ResourceLevel.INSTANCE, ids.instance(), Attachment.DICOM)
+                .filter(stored -> !stored.md5().isEmpty() && stored.md5().equals(md5.get()))
+                .isPresent();
+    }
+
+    private static String md5(ByteBuffer file) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("MD5");
+            digest.update(file.duplicate());
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has MD5", e);
+        }
     }
 
     private Outcome record(DicomFile header, ResourceIds ids, Attachment attachment, Source source, Options options)
             throws IOException {
+        if (mode(options) == OverwriteMode.IF_CHANGED && isStored(ids, attachment::md5)) {
+            attachments.discard(attachment);
+            return new Outcome(StoreStatus.ALREADY_STORED, ids);
+        }
         Index.Stored stored;
         try {
             stored = index.store(new NewInstance(
@@ -335,7 +387,7 @@ public final class InstanceReceiver implements Ingest {
                     metadata(header, source, options),
                     options.metadata(),
                     List.of(attachment),
-                    overwrites(options)));
+                    mode(options) != OverwriteMode.NEVER));
         } catch (RuntimeException e) {
             discardUnlessKnown(attachment);
             throw e;
@@ -382,9 +434,7 @@ public final class InstanceReceiver implements Ingest {
         if (header.pixelDataOffset() >= 0) {
             metadata.put(Metadata.PIXEL_DATA_OFFSET, String.valueOf(header.pixelDataOffset()));
         }
-        if (header.pixelDataVR() != null) {
-            metadata.put(Metadata.PIXEL_DATA_VR, header.pixelDataVR().name());
-        }
+        header.unusualPixelDataVR().ifPresent(vr -> metadata.put(Metadata.PIXEL_DATA_VR, vr.name()));
         metadata.putAll(options.metadata().getOrDefault(ResourceLevel.INSTANCE, Map.of()));
         return metadata;
     }

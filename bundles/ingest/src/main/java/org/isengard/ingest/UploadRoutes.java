@@ -6,10 +6,13 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,11 +48,13 @@ import org.slf4j.LoggerFactory;
 @Component(service = Filter.class)
 @Feature(isengard_feature = "ingest")
 public final class UploadRoutes extends RoutingFilter {
+    private static final String FORM = "multipart/form-data";
     private static final Logger LOG = LoggerFactory.getLogger(UploadRoutes.class);
     private static final int SMALL_ENTRY = 1 << 20;
     private static final int WINDOW = 32;
 
     private final Ingest ingest;
+    private final ChunkedUploads chunks = new ChunkedUploads();
     private final ExecutorService workers =
             Executors.newFixedThreadPool(Math.max(4, Runtime.getRuntime().availableProcessors() * 4), task -> {
                 Thread thread = new Thread(task, "isengard-ingest");
@@ -65,8 +70,9 @@ public final class UploadRoutes extends RoutingFilter {
     }
 
     @Deactivate
-    void stop() throws InterruptedException {
+    void stop() throws InterruptedException, IOException {
         drain();
+        chunks.close();
         workers.shutdown();
         workers.awaitTermination(10, TimeUnit.SECONDS);
     }
@@ -75,7 +81,12 @@ public final class UploadRoutes extends RoutingFilter {
         Source source = Source.rest(request.caller(), request.header("Host").orElse(""));
         String type = request.header("Content-Type").orElse("");
         BufferedInputStream body = new BufferedInputStream(request.body(), 1 << 16);
-        if (type.regionMatches(true, 0, "multipart/form-data", 0, 19)) {
+        Optional<ChunkedUploads.Place> place = ChunkedUploads.place(request).filter(one -> !one.isWhole());
+        if (place.isPresent()) {
+            chunk(place.get(), type, body, source);
+            return;
+        }
+        if (type.regionMatches(true, 0, FORM, 0, FORM.length())) {
             FormFiles form = new FormFiles(body, type);
             for (InputStream file = form.next(); file != null; file = form.next()) {
                 receive(new BufferedInputStream(file, 1 << 16), source);
@@ -97,6 +108,26 @@ public final class UploadRoutes extends RoutingFilter {
             }
             json.writeEndArray();
         });
+    }
+
+    /** Answers an empty page, as for forms: what comes of the file is known with its last chunk only. */
+    private void chunk(ChunkedUploads.Place place, String type, BufferedInputStream body, Source source)
+            throws IOException {
+        InputStream chunk = body;
+        if (type.regionMatches(true, 0, FORM, 0, FORM.length())) {
+            chunk = new FormFiles(body, type).next();
+            if (chunk == null) {
+                throw new IsengardException(ErrorCode.BAD_REQUEST, "The form has no file");
+            }
+        }
+        Optional<Path> file = chunks.add(place, chunk);
+        if (file.isPresent()) {
+            try (BufferedInputStream whole = new BufferedInputStream(Files.newInputStream(file.get()), 1 << 16)) {
+                receive(whole, source);
+            } finally {
+                Files.delete(file.get());
+            }
+        }
     }
 
     private void receive(BufferedInputStream file, Source source) throws IOException {

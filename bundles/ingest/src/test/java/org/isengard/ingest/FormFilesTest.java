@@ -42,6 +42,21 @@ class FormFilesTest {
     }
 
     @Test
+    void clientsWriteBlanksQuotesAndCapitals() throws IOException {
+        byte[] body = "--xyz\r\nContent-Disposition : form-data ; name = f\r\n\r\nabc\r\n--xyz--"
+                .getBytes(StandardCharsets.US_ASCII);
+        for (String type : List.of(
+                "multipart/form-data ; boundary = xyz",
+                "Multipart/Form-Data; Boundary=\"xyz\"",
+                "multipart/form-data;charset=utf-8;boundary=xyz; x=y")) {
+            FormFiles form = new FormFiles(new ByteArrayInputStream(body), type);
+            assertArrayEquals(
+                    "abc".getBytes(StandardCharsets.US_ASCII), form.next().readAllBytes(), type);
+            assertNull(form.next(), type);
+        }
+    }
+
+    @Test
     void partsComeOutAsTheyWentIn() throws IOException {
         Random random = new Random(7);
         for (int round = 0; round < 300; round++) {

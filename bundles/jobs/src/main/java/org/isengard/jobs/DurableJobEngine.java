@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -321,6 +322,7 @@ public final class DurableJobEngine implements JobEngine {
                 entry.thread.interrupt();
             }
             entry.take(captured);
+            entry.dimseStatus = OptionalInt.empty();
             status = end(entry, ErrorCode.CANCELED_JOB, "");
         }
         store();
@@ -498,6 +500,7 @@ public final class DurableJobEngine implements JobEngine {
             } else if (retry != null) {
                 entry.error = retry.error().error();
                 entry.details = retry.error().details();
+                entry.dimseStatus = retry.error().dimseStatus();
                 release(entry, JobState.RETRY);
                 wakeLater(entry, run, retry.delay());
             } else if (thrown == null) {
@@ -505,6 +508,7 @@ public final class DurableJobEngine implements JobEngine {
             } else {
                 entry.thrown = thrown;
                 IsengardException error = (IsengardException) thrown;
+                entry.dimseStatus = error.dimseStatus();
                 status = end(entry, error.error(), error.details());
             }
             dispatch();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.job.Job;
 import org.isengard.api.job.JobState;
@@ -40,6 +41,10 @@ final class Entry {
     Instant completed;
     ErrorCode error;
     String details = "";
+
+    /** With which a remote DICOM system refused the operation; empty unless that is the error. */
+    OptionalInt dimseStatus = OptionalInt.empty();
+
     RuntimeException thrown;
 
     /** The last that was saved, for a job that is not in memory. */
@@ -101,6 +106,7 @@ final class Entry {
                 state == JobState.SUCCESS ? 1 : progress,
                 Optional.ofNullable(error),
                 details,
+                error == null ? OptionalInt.empty() : dimseStatus,
                 created,
                 Optional.ofNullable(completed),
                 time,
@@ -125,6 +131,7 @@ final class Entry {
         if (error != null) {
             row.put("error", error.name());
         }
+        dimseStatus.ifPresent(status -> row.put("dimseStatus", status));
         if (userData != null) {
             row.set("userData", userData);
         }
@@ -151,6 +158,8 @@ final class Entry {
         entry.completed =
                 row.has("completed") ? Instant.parse(row.get("completed").asText()) : null;
         entry.error = row.has("error") ? ErrorCode.valueOf(row.get("error").asText()) : null;
+        entry.dimseStatus =
+                row.has("dimseStatus") ? OptionalInt.of(row.get("dimseStatus").asInt()) : OptionalInt.empty();
         entry.savedState = row.get("job");
         if (row.get("content") instanceof ObjectNode content) {
             entry.savedContent = content;

@@ -18,7 +18,9 @@ import org.isengard.api.job.JobStatus;
 import org.isengard.api.rest.Handler;
 import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
+import org.isengard.rest.kit.ContentDisposition;
 import org.isengard.rest.kit.Feature;
+import org.isengard.rest.kit.QueryFlags;
 import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
 import org.isengard.runtime.Json;
@@ -85,7 +87,7 @@ public final class JobRoutes extends RoutingFilter {
 
     private static void list(JobEngine engine, Request request, Response response) throws IOException {
         List<String> ids = engine.ids();
-        boolean expand = request.hasQuery("expand");
+        boolean expand = QueryFlags.isSet(request, "expand");
         response.json(json -> {
             json.writeStartArray();
             for (String id : ids) {
@@ -104,7 +106,7 @@ public final class JobRoutes extends RoutingFilter {
         JobOutput output = engine.output(request.path("id"), request.path("key"))
                 .orElseThrow(() -> missing(ErrorCode.INEXISTENT_ITEM));
         if (!output.filename().isEmpty()) {
-            response.header("Content-Disposition", "filename=\"" + output.filename() + "\"");
+            response.header("Content-Disposition", ContentDisposition.of(output.filename()));
         }
         response.file(output.file(), 0, output.size(), output.contentType());
     }
@@ -123,6 +125,14 @@ public final class JobRoutes extends RoutingFilter {
         json.writeStringField(
                 "ErrorDescription", job.error().map(ErrorCode::text).orElse("Success"));
         json.writeStringField("ErrorDetails", job.details());
+        if (job.dimseStatus().isPresent()) {
+            json.writeObjectFieldStart("ErrorPayload");
+            json.writeObjectFieldStart("Content");
+            json.writeNumberField("DimseErrorStatus", job.dimseStatus().getAsInt());
+            json.writeEndObject();
+            json.writeStringField("Type", "Dimse");
+            json.writeEndObject();
+        }
         if (job.state() == JobState.RUNNING && job.progress() > 0) {
             double left = job.runtime().toMillis() / job.progress() * (1 - job.progress());
             json.writeStringField("EstimatedTimeOfArrival", TIME.format(now.plusMillis((long) left)));

@@ -115,7 +115,8 @@ public final class AccessFilter implements Filter {
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Content-Security-Policy", POLICY);
         request.setAttribute(RoutingFilter.DESCRIBE_ERRORS, describeErrors);
-        Optional<String> refusal = origin.refusal(request);
+        boolean probe = isProbe(request);
+        Optional<String> refusal = probe ? Optional.empty() : origin.refusal(request);
         if (refusal.isPresent()) {
             LOG.warn(
                     "{} {} of {} is refused: {}",
@@ -126,14 +127,16 @@ public final class AccessFilter implements Filter {
             ErrorAnswer.send(request, response, new IsengardException(ErrorCode.FORBIDDEN, refusal.get()));
             return;
         }
-        Optional<String> user = authenticate ? user(request, response) : Optional.of(certificateName(request));
+        Optional<String> user = authenticate && !probe
+                ? user(request, response)
+                : Optional.of(certificateName(request));
         if (user.isEmpty()) {
             return;
         }
         Caller caller = new Caller(Caller.Origin.REST_API, request.getRemoteAddr(), user.get());
         request.setAttribute(RoutingFilter.CALLER, caller);
         try {
-            if (!isAllowed(request, caller)) {
+            if (!probe && !isAllowed(request, caller)) {
                 response.setStatus(403);
                 response.setContentLength(0);
                 return;
@@ -153,8 +156,15 @@ public final class AccessFilter implements Filter {
                 chain.doFilter(request, response);
             }
         } finally {
-            metrics.ended(System.nanoTime() - start);
+            String route = request.getAttribute(RoutingFilter.ROUTE) instanceof String template ? template : null;
+            metrics.ended(System.nanoTime() - start, request.getMethod(), route, response.getStatus());
         }
+    }
+
+    /** Probes have no credentials, and the answers tell nothing about data. */
+    private static boolean isProbe(HttpServletRequest request) {
+        String path = RoutingFilter.path(request);
+        return path.equals(HealthRoutes.LIVE) || path.equals(HealthRoutes.READY);
     }
 
     /** Scripts that the configuration names may filter requests: nobody comes in while they are loaded or swapped. */

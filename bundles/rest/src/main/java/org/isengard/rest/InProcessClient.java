@@ -40,7 +40,7 @@ public final class InProcessClient implements RestClient {
         int question = uri.indexOf('?');
         String path = question < 0 ? uri : uri.substring(0, question);
         Map<String, List<String>> query = Query.parse(question < 0 ? null : uri.substring(question + 1));
-        InProcessResponse response = new InProcessResponse();
+        InProcessResponse response = new InProcessResponse(accept(headers));
         try {
             Function<Map<String, String>, Request> request =
                     variables -> new InProcessRequest(method, path, variables, query, headers, body, caller);
@@ -65,7 +65,9 @@ public final class InProcessClient implements RestClient {
             }
             Set<String> allowed = allowed(path);
             if (!allowed.isEmpty()) {
-                return new Answer(405, Map.of("allow", String.join(",", allowed)), new byte[0]);
+                String methods = String.join(",", allowed);
+                byte[] error = ErrorAnswer.body(ErrorAnswer.wrongMethod(methods), method, uri);
+                return new Answer(405, Map.of("allow", methods, "content-type", "text/plain"), error);
             }
             throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE);
         } catch (InterruptedException e) {
@@ -76,6 +78,14 @@ public final class InProcessClient implements RestClient {
             return new Answer(
                     error.httpStatus(), Map.of("content-type", "text/plain"), ErrorAnswer.body(error, method, uri));
         }
+    }
+
+    private static String accept(Map<String, String> headers) {
+        return headers.entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase("Accept"))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
     }
 
     private boolean isAsked(RoutingFilter filter, boolean builtinOnly) {

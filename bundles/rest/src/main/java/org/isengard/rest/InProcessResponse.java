@@ -14,13 +14,20 @@ import java.util.Locale;
 import java.util.Map;
 import org.isengard.api.rest.Response;
 import org.isengard.api.rest.RestClient;
+import org.isengard.rest.kit.XmlGenerator;
 import org.isengard.runtime.Json;
 
 /** An answer kept in memory. */
 final class InProcessResponse implements Response {
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private final Map<String, String> headers = new HashMap<>();
+    private final boolean xml;
     private int status = 200;
+
+    /** @param accept the header Accept of the call; null for none */
+    InProcessResponse(String accept) {
+        xml = XmlGenerator.isAskedFor(accept);
+    }
 
     RestClient.Answer answer() {
         return new RestClient.Answer(status, headers, body.toByteArray());
@@ -45,8 +52,8 @@ final class InProcessResponse implements Response {
 
     @Override
     public void json(JsonWriter writer) throws IOException {
-        header("content-type", "application/json");
-        try (JsonGenerator json = Json.FACTORY.createGenerator(body)) {
+        header("content-type", xml ? XmlGenerator.CONTENT_TYPE + "; charset=utf-8" : "application/json");
+        try (JsonGenerator json = xml ? new XmlGenerator(body) : Json.FACTORY.createGenerator(body)) {
             writer.write(json);
         }
     }

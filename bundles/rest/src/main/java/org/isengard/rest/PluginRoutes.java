@@ -78,6 +78,8 @@ public final class PluginRoutes extends RoutingFilter {
     /** All scripts that extend the explorer, one after the other; a plugin that is not at work adds nothing. */
     private void explorer(Request request, Response response) throws IOException {
         OutputStream out = response.stream("application/javascript", -1);
+        // The explorer evaluates the answer: it must be a script also where no plugin adds one.
+        out.write("// Extensions of the explorer by plugins\n".getBytes(StandardCharsets.UTF_8));
         for (InstalledPlugin plugin : plugins.all()) {
             Optional<URL> script = plugin.state().equals("Active") ? plugins.explorerScript(plugin) : Optional.empty();
             if (script.isPresent()) {
@@ -85,7 +87,8 @@ public final class PluginRoutes extends RoutingFilter {
                 try (InputStream in = script.get().openStream()) {
                     in.transferTo(out);
                 }
-                out.write('\n');
+                // A script that ends without a semicolon must not call what the next one begins with.
+                out.write("\n;\n".getBytes(StandardCharsets.UTF_8));
             }
         }
     }

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.isengard.api.ErrorCode;
@@ -25,7 +26,9 @@ import org.isengard.rest.kit.Feature;
 import org.isengard.rest.kit.Features;
 import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
+import org.isengard.rest.kit.XmlGenerator;
 import org.isengard.runtime.Json;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.service.component.annotations.Activate;
@@ -47,6 +50,14 @@ import org.slf4j.LoggerFactory;
 @Feature(isengard_feature = "rest")
 public final class SystemRoutes extends RoutingFilter {
     /** The Orthanc whose API we speak; clients decide by it. */
+    private static final Set<String> THIRD_PARTIES = Set.of(
+            "org.apache.felix.framework",
+            "org.apache.felix.http.jetty12",
+            "org.apache.karaf.features.core",
+            "com.fasterxml.jackson.core.jackson-databind",
+            "org.xerial.sqlite-jdbc",
+            "org.postgresql.jdbc");
+
     private static final String ORTHANC_VERSION = "1.13.0";
 
     private static final int API_VERSION = 31;
@@ -62,6 +73,14 @@ public final class SystemRoutes extends RoutingFilter {
         int DicomPort();
 
         int HttpPort();
+
+        int ConcurrentJobs();
+
+        int DicomThreadsCount();
+
+        int HttpThreadsCount();
+
+        int MaximumStorageCacheSize();
 
         boolean CheckRevisions();
 
@@ -147,6 +166,10 @@ public final class SystemRoutes extends RoutingFilter {
     /** Nothing in it changes while this component and the index are the same: it is written once. */
     private void system(Request request, Response response) throws IOException {
         Index there = index;
+        if (XmlGenerator.isAskedFor(request.header("Accept").orElse(null))) {
+            response.json((JsonGenerator json) -> writeSystem(json, there));
+            return;
+        }
         SystemAnswer known = answer;
         if (known == null || known.index != there) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -196,19 +219,23 @@ public final class SystemRoutes extends RoutingFilter {
         json.writeNumberField("MaximumStorageSize", config.MaximumStorageSize());
         json.writeStringField("Name", config.Name());
         json.writeBooleanField("OverwriteInstances", isAlways());
-        json.writeStringField("OverwriteInstancesMode", isAlways() ? "Always" : "Never");
+        json.writeStringField("OverwriteInstancesMode", config.OverwriteInstances());
         json.writeBooleanField("PatientLevelEnabled", config.PatientLevelEnabled());
+        performance(json);
         json.writeBooleanField("PluginsEnabled", true);
         json.writeBooleanField("ReadOnly", config.ReadOnly());
         json.writeNullField("StorageAreaPlugin");
         json.writeBooleanField("StorageCompression", config.StorageCompression());
         json.writeBooleanField("StoreMD5ForAttachments", config.StoreMD5ForAttachments());
+        json.writeArrayFieldStart("ThirdPartyPatches");
+        json.writeEndArray();
+        thirdParties(json);
         userMetadata(json);
         json.writeStringField("Version", ORTHANC_VERSION);
         json.writeEndObject();
     }
 
-    /** The receiver overwrites in this mode alone; IfChanged is taken for Never. */
+    /** In this mode alone, the receiver replaces an instance whatever its bytes. */
     private boolean isAlways() {
         return config.OverwriteInstances().equals("Always");
     }
@@ -220,6 +247,32 @@ public final class SystemRoutes extends RoutingFilter {
                     level.label(),
                     new TreeSet<>(index.mainTags(level))
                             .stream().map(Tags::toString).sorted().collect(Collectors.joining(";")));
+        }
+        json.writeEndObject();
+    }
+
+    /** The options that matter for speed, as the configuration has them. */
+    private void performance(JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("Performance");
+        json.writeNumberField("ConcurrentJobs", config.ConcurrentJobs());
+        json.writeNumberField("DicomThreadsCount", config.DicomThreadsCount());
+        json.writeNumberField("HttpThreadsCount", config.HttpThreadsCount());
+        json.writeNumberField("MaximumStorageCacheSize", config.MaximumStorageCacheSize());
+        json.writeEndObject();
+    }
+
+    private void thirdParties(JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("ThirdPartyVersions");
+        json.writeStringField("java", System.getProperty("java.version"));
+        Map<String, String> versions = new TreeMap<>();
+        for (Bundle bundle : context.getBundles()) {
+            String name = String.valueOf(bundle.getSymbolicName());
+            if (THIRD_PARTIES.contains(name)) {
+                versions.put(name, bundle.getVersion().toString());
+            }
+        }
+        for (Map.Entry<String, String> version : versions.entrySet()) {
+            json.writeStringField(version.getKey(), version.getValue());
         }
         json.writeEndObject();
     }

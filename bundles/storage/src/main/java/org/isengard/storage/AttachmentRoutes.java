@@ -26,8 +26,10 @@ import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
 import org.isengard.api.storage.Attachments;
 import org.isengard.rest.kit.ByteRange;
+import org.isengard.rest.kit.ContentDisposition;
 import org.isengard.rest.kit.EntityTag;
 import org.isengard.rest.kit.Feature;
+import org.isengard.rest.kit.QueryFlags;
 import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
 import org.isengard.runtime.Json;
@@ -142,12 +144,8 @@ public final class AttachmentRoutes extends RoutingFilter {
                 .orElseThrow(() -> new IsengardException(ErrorCode.UNKNOWN_RESOURCE));
     }
 
-    private static String tag(Attachment attachment) {
-        return EntityTag.of(attachment.revision(), attachment.md5());
-    }
-
     private static boolean notModified(Attachment attachment, Request request, Response response) {
-        return EntityTag.notModified(tag(attachment), request, response);
+        return EntityTag.notModified(attachment.revision(), attachment.md5(), request, response);
     }
 
     private void list(ResourceLevel level, Request request, Response response) throws IOException {
@@ -156,7 +154,7 @@ public final class AttachmentRoutes extends RoutingFilter {
             throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE);
         }
         List<Attachment> all = index.attachments(level, id);
-        boolean full = request.hasQuery("full");
+        boolean full = QueryFlags.isSet(request, "full");
         response.json(json -> {
             if (full) {
                 Map<String, Integer> numbers = new TreeMap<>();
@@ -216,7 +214,7 @@ public final class AttachmentRoutes extends RoutingFilter {
         send(attachments, attachment, stored, mimeType(attachment), attachment.uuid(), request, response);
     }
 
-    /** Sends an attachment or the range of it that was asked for. */
+    /** Sends an attachment, or the range of it that was asked for as {@code application/octet-stream}. */
     static void send(
             Attachments attachments,
             Attachment attachment,
@@ -230,19 +228,20 @@ public final class AttachmentRoutes extends RoutingFilter {
         Optional<ByteRange> range = ByteRange.of(request, size);
         long offset = range.map(ByteRange::first).orElse(0L);
         long length = range.map(ByteRange::length).orElse(size);
+        String type = range.isPresent() ? "application/octet-stream" : mimeType;
         if (range.isPresent()) {
             response.status(206).header("Content-Range", range.get().contentRange(size));
         } else {
-            response.header("Content-Disposition", "filename=\"" + filename + "\"");
+            response.header("Content-Disposition", ContentDisposition.of(filename));
         }
         Optional<Path> path = attachments.path(attachment);
         if (path.isPresent()) {
-            response.file(path.get(), offset, length, mimeType);
+            response.file(path.get(), offset, length, type);
             return;
         }
         try (InputStream in = stored ? attachments.openStored(attachment) : attachments.open(attachment, 0)) {
             in.skipNBytes(offset);
-            copy(in, response.stream(mimeType, length), length);
+            copy(in, response.stream(type, length), length);
         }
     }
 
@@ -267,10 +266,10 @@ public final class AttachmentRoutes extends RoutingFilter {
 
     private void put(ResourceLevel level, Request request, Response response) throws IOException {
         requireUserDefined(request);
-        long expected = EntityTag.expectedRevision(request);
         if (!index.exists(level, request.path("id"))) {
             throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE);
         }
+        EntityTag.Expected expected = expected(level, request);
         try (Attachments.Upload upload = attachments.create(request.path("name"))) {
             StoredAttachments.copy(request.body(), upload);
             Attachment attachment = upload.commit();
@@ -281,19 +280,30 @@ public final class AttachmentRoutes extends RoutingFilter {
     }
 
     /** Names a durable file in the index; a file that could not be named is removed. */
-    private long record(ResourceLevel level, String id, Attachment attachment, long expected) throws IOException {
+    private long record(ResourceLevel level, String id, Attachment attachment, EntityTag.Expected expected)
+            throws IOException {
         try {
-            return index.setAttachment(level, id, attachment, expected, checkRevisions);
+            return index.setAttachment(level, id, attachment, expected.revision(), expected.check());
         } catch (RuntimeException e) {
             attachments.discard(attachment);
             throw e;
         }
     }
 
+    private EntityTag.Expected expected(ResourceLevel level, Request request) {
+        Optional<Attachment> now = index.attachment(level, request.path("id"), request.path("name"));
+        return EntityTag.expected(
+                request,
+                now.map(Attachment::revision).orElse(-1L),
+                now.map(Attachment::md5).orElse(""),
+                checkRevisions);
+    }
+
     private void delete(ResourceLevel level, Request request, Response response) throws IOException {
         requireUserDefined(request);
-        long expected = EntityTag.expectedRevision(request);
-        if (!index.deleteAttachment(level, request.path("id"), request.path("name"), expected, checkRevisions)) {
+        EntityTag.Expected expected = expected(level, request);
+        if (!index.deleteAttachment(
+                level, request.path("id"), request.path("name"), expected.revision(), expected.check())) {
             throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE);
         }
         attachments.collectGarbage();
@@ -325,7 +335,11 @@ public final class AttachmentRoutes extends RoutingFilter {
             try (Attachments.Upload upload = attachments.create(before.type(), compress);
                     InputStream in = attachments.open(before, 0)) {
                 StoredAttachments.copy(in, upload);
-                record(level, request.path("id"), upload.commit(), before.revision());
+                record(
+                        level,
+                        request.path("id"),
+                        upload.commit(),
+                        new EntityTag.Expected(before.revision(), checkRevisions));
             }
             attachments.collectGarbage();
         }

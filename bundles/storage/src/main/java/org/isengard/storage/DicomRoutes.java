@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.util.TokenBuffer;
 import jakarta.servlet.Filter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -26,6 +27,7 @@ import org.isengard.api.index.Resource;
 import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
 import org.isengard.api.storage.Attachments;
+import org.isengard.api.storage.DicomModels;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomJson;
@@ -37,7 +39,9 @@ import org.isengard.dicom.Tag;
 import org.isengard.dicom.Tags;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
+import org.isengard.rest.kit.ContentDisposition;
 import org.isengard.rest.kit.Feature;
+import org.isengard.rest.kit.QueryFlags;
 import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
 import org.isengard.runtime.Json;
@@ -47,17 +51,28 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** What stands in the DICOM files: the file itself, tags in their forms, values by path, modules, shared tags. */
 @Component(service = Filter.class)
 @Feature(isengard_feature = "storage")
 public final class DicomRoutes extends RoutingFilter {
+    private static final String JSON_MODEL = "application/dicom+json";
+    private static final String XML_MODEL = "application/dicom+xml";
+
     private final Index index;
     private final Attachments attachments;
     private final ParsedFiles files;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     private volatile Transcoder transcoder;
+
+    /** Of the feature dicomweb. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile DicomModels models;
 
     @Activate
     public DicomRoutes(@Reference Index index, @Reference Attachments attachments, @Reference ParsedFiles files) {
@@ -92,10 +107,10 @@ public final class DicomRoutes extends RoutingFilter {
     }
 
     private static DicomJson.Format format(Request request) {
-        if (request.hasQuery("simplify")) {
+        if (QueryFlags.isSet(request, "simplify")) {
             return DicomJson.Format.SIMPLIFIED;
         }
-        return request.hasQuery("short") ? DicomJson.Format.SHORT : DicomJson.Format.FULL;
+        return QueryFlags.isSet(request, "short") ? DicomJson.Format.SHORT : DicomJson.Format.FULL;
     }
 
     private JsonOptions options(Request request) {
@@ -117,16 +132,33 @@ public final class DicomRoutes extends RoutingFilter {
         Attachment attachment = index.attachment(ResourceLevel.INSTANCE, id, Attachment.DICOM)
                 .orElseThrow(() -> new IsengardException(ErrorCode.UNKNOWN_RESOURCE));
         String filename = request.query("filename").filter(n -> !n.isEmpty()).orElse(id + ".dcm");
-        if (filename.chars().anyMatch(c -> c < ' ' || c == '"' || c == '\\')) {
-            throw new IsengardException(ErrorCode.PARAMETER_OUT_OF_RANGE, "Bad file name");
+        String accept = request.header("Accept").map(String::strip).orElse("");
+        if (accept.equals(JSON_MODEL) || accept.equals(XML_MODEL)) {
+            model(id, accept, response);
+            return;
         }
         Optional<String> target = request.query("transcode").filter(uid -> !uid.isEmpty());
         if (target.isPresent()) {
-            response.header("Content-Disposition", "filename=\"" + filename + "\"");
+            response.header("Content-Disposition", ContentDisposition.of(filename));
             response.bytes(transcode(id, target.get(), request), "application/dicom");
             return;
         }
         AttachmentRoutes.send(attachments, attachment, false, "application/dicom", filename, request, response);
+    }
+
+    private void model(String instance, String type, Response response) throws IOException {
+        DicomModels writer = models;
+        if (writer == null) {
+            throw new IsengardException(
+                    ErrorCode.NOT_IMPLEMENTED, "The feature dicomweb, which writes " + type + ", is away");
+        }
+        Attributes dataset = files.full(instance).dataset();
+        OutputStream out = response.stream(type, -1);
+        if (type.equals(JSON_MODEL)) {
+            writer.writeJson(out, dataset);
+        } else {
+            writer.writeXml(out, dataset);
+        }
     }
 
     private byte[] transcode(String instance, String target, Request request) throws IOException {
@@ -151,7 +183,7 @@ public final class DicomRoutes extends RoutingFilter {
 
     private void tags(Request request, Response response, DicomJson.Format format) throws IOException {
         JsonOptions options = options(request);
-        boolean whole = request.query("whole").filter(w -> !"false".equals(w)).isPresent();
+        boolean whole = QueryFlags.isSet(request, "whole");
         Attributes dataset = whole ? files.referenced(request.path("id")).dataset() : files.dataset(request.path("id"));
         response.json(json -> DicomJson.write(json, dataset, format, options));
     }

@@ -28,6 +28,7 @@ import org.isengard.dicom.ReadOptions;
 import org.isengard.dicom.SpecificCharacterSet;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.Tags;
+import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
 import org.isengard.runtime.Json;
 import org.osgi.service.component.annotations.Activate;
@@ -158,16 +159,24 @@ public final class ParsedFiles implements DicomFiles {
             remember(attachment.uuid(), header);
         }
         DicomFile file = DicomReader.read(header.bytes, tagOptions);
-        showPixelData(file.dataset(), resource);
+        showPixelData(file, resource);
         return file;
     }
 
     /** Where pixel data was cut off, an empty element tells that there is some. */
-    private static void showPixelData(Attributes dataset, Resource resource) {
-        MetadataValue vr = resource.metadata().get(Metadata.PIXEL_DATA_VR);
-        if (vr != null && !dataset.contains(Tag.PixelData)) {
-            dataset.setNull(Tag.PixelData, "OB".equals(vr.value()) ? VR.OB : VR.OW);
+    private static void showPixelData(DicomFile file, Resource resource) {
+        Attributes dataset = file.dataset();
+        Map<String, MetadataValue> metadata = resource.metadata();
+        boolean cutOff = metadata.containsKey(Metadata.PIXEL_DATA_OFFSET) || file.pixelDataVR() != null;
+        if (!cutOff || dataset.contains(Tag.PixelData)) {
+            return;
         }
+        MetadataValue vr = metadata.get(Metadata.PIXEL_DATA_VR);
+        MetadataValue syntax = metadata.get(Metadata.TRANSFER_SYNTAX);
+        boolean bytes = vr == null
+                ? syntax != null && TransferSyntax.of(syntax.value()).encapsulated()
+                : "OB".equals(vr.value());
+        dataset.setNull(Tag.PixelData, bytes ? VR.OB : VR.OW);
     }
 
     private Resource resource(String instance) {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,6 +24,9 @@ import java.util.zip.InflaterInputStream;
 import org.isengard.api.index.Attachment;
 import org.isengard.api.index.Attachment.Compression;
 import org.isengard.api.index.Index;
+import org.isengard.api.monitor.HealthCheck;
+import org.isengard.api.monitor.MetricSink;
+import org.isengard.api.monitor.MetricSource;
 import org.isengard.api.storage.Attachments;
 import org.isengard.api.storage.StorageArea;
 import org.osgi.service.component.annotations.Activate;
@@ -41,10 +45,10 @@ import org.slf4j.LoggerFactory;
  * <p>Threading: one daemon thread removes the files that the index gave up, one for each processor takes sums.
  */
 @Component(
-        service = Attachments.class,
+        service = {Attachments.class, MetricSource.class, HealthCheck.class},
         configurationPid = "org.isengard",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class StoredAttachments implements Attachments {
+public final class StoredAttachments implements Attachments, MetricSource, HealthCheck {
     @interface Config {
         boolean StorageCompression();
 
@@ -55,10 +59,13 @@ public final class StoredAttachments implements Attachments {
     private static final int SIZE_PREFIX = 8;
     private static final int BATCH = 500;
 
+    /** With less free disk than that, the server is not ready for another instance. */
+    private static final long LEAST_FREE_BYTES = 100L << 20;
+
     /** Below, handing the sum to another thread costs more than it saves. */
     private static final int PARALLEL_BYTES = 1 << 16;
 
-    private final StorageArea area;
+    private final MeasuredArea area;
     private final Index index;
     private final boolean compress;
     private final boolean md5;
@@ -81,7 +88,7 @@ public final class StoredAttachments implements Attachments {
             Config config,
             @Reference(policyOption = ReferencePolicyOption.GREEDY) StorageArea area,
             @Reference Index index) {
-        this.area = area;
+        this.area = new MeasuredArea(area);
         this.index = index;
         compress = config.StorageCompression();
         md5 = config.StoreMD5ForAttachments();
@@ -93,6 +100,34 @@ public final class StoredAttachments implements Attachments {
         sums.shutdown();
         collector.shutdown();
         collector.awaitTermination(10, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public String name() {
+        return "storage";
+    }
+
+    /** An area that has no files of its own is there, which is all that can be asked of it. */
+    @Override
+    public void check() throws IOException {
+        Path directory = area.path(UUID.randomUUID().toString()).orElse(null);
+        while (directory != null && !Files.exists(directory)) {
+            directory = directory.getParent();
+        }
+        if (directory == null) {
+            return;
+        }
+        if (!Files.isWritable(directory)) {
+            throw new IOException("The storage directory cannot be written");
+        }
+        if (Files.getFileStore(directory).getUsableSpace() < LEAST_FREE_BYTES) {
+            throw new IOException("The disk of the storage directory has less than 100 MB left");
+        }
+    }
+
+    @Override
+    public void report(MetricSink sink) {
+        area.report(sink);
     }
 
     @Override
@@ -288,7 +323,12 @@ public final class StoredAttachments implements Attachments {
 
     @Override
     public Optional<Path> path(Attachment attachment) {
-        return attachment.compression() == Compression.NONE ? area.path(attachment.uuid()) : Optional.empty();
+        if (attachment.compression() != Compression.NONE) {
+            return Optional.empty();
+        }
+        Optional<Path> path = area.path(attachment.uuid());
+        path.ifPresent(file -> area.readByPath(attachment.size()));
+        return path;
     }
 
     @Override

@@ -24,9 +24,9 @@ public final class Colours {
         };
     }
 
-    /** {@return bits of the entries of the palette, 8 or 16} */
-    public static int paletteBits(Attributes dataset) throws ImageException {
-        return PaletteColors.of(dataset).bits();
+    /** {@return whether the palette has one byte for each entry, and not a word as the standard wants it} */
+    public static boolean hasPackedPalette(Attributes dataset) throws ImageException {
+        return PaletteColors.of(dataset).isPacked();
     }
 
     private static byte[] eightBits(Frame frame) throws ImageException {

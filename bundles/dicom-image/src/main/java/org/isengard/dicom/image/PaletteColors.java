@@ -23,11 +23,11 @@ final class PaletteColors {
     }
 
     private final Table[] tables;
-    private final int bits;
+    private final boolean packed;
 
-    private PaletteColors(Table[] tables, int bits) {
+    private PaletteColors(Table[] tables, boolean packed) {
         this.tables = tables;
-        this.bits = bits;
+        this.packed = packed;
     }
 
     static PaletteColors of(Attributes dataset) throws ImageException {
@@ -47,7 +47,7 @@ final class PaletteColors {
             Tag.SegmentedBluePaletteColorLookupTableData
         };
         Table[] tables = new Table[3];
-        int bits = 0;
+        boolean packed = false;
         for (int c = 0; c < 3; c++) {
             int[] descriptor = dataset.getInts(descriptors[c]);
             if (descriptor == null || descriptor.length < 3) {
@@ -64,23 +64,25 @@ final class PaletteColors {
             short[] entries;
             if (bytes != null) {
                 // Tables of 8 bits come packed or, often, with a word for each entry.
-                entries = bytes.length >= 2 * count ? words(bytes, count) : packed(bytes, count);
+                boolean words = bytes.length >= 2 * count;
+                packed |= !words;
+                entries = words ? words(bytes, count) : packed(bytes, count);
             } else {
                 bytes = dataset.getBytes(segmented[c]);
                 if (bytes == null) {
                     throw ImageException.bad("The palette has no data");
                 }
+                packed |= entryBits == 8;
                 entries = expand(entryBits == 16 ? words(bytes, bytes.length / 2) : packed(bytes, bytes.length), count);
             }
-            bits = Math.max(bits, entryBits);
             tables[c] = new Table(first, entryBits, entries);
         }
-        return new PaletteColors(tables, bits);
+        return new PaletteColors(tables, packed);
     }
 
-    /** {@return bits of the entries, 8 or 16} */
-    int bits() {
-        return bits;
+    /** {@return whether a table has one byte for each entry} */
+    boolean isPacked() {
+        return packed;
     }
 
     private static short[] words(byte[] bytes, int count) {

@@ -29,6 +29,11 @@ enum CodeElement {
     CHINESE("$)A", true, 2, "GB2312");
 
     private static final CodeElement[] ALL = values();
+
+    /** Microsoft's code page 949 has all Hangul syllables, those beyond KS X 1001 with a second byte among the letters. */
+    private static final Charset KOREAN_SUPERSET =
+            Charset.isSupported("x-windows-949") ? Charset.forName("x-windows-949") : Charset.forName("EUC-KR");
+
     private static final byte[] KANJI_OF_1978 = {'$', '@'};
 
     private final byte[] escape;
@@ -59,6 +64,21 @@ enum CodeElement {
 
     Charset charset() {
         return charset;
+    }
+
+    /** The set in which bytes are read; a superset where programs write more than the standard has. */
+    Charset superset() {
+        return this == KOREAN ? KOREAN_SUPERSET : charset;
+    }
+
+    /** Whether a byte may follow the first byte of a character of two bytes in {@link #superset}. */
+    boolean isSecond(byte first, byte second) {
+        int b = second & 0xff;
+        if (first < 0 == second < 0 && (b & 0x7f) >= 0x21) {
+            return true;
+        }
+        // MS949: the letters of ASCII, and the upper half from its beginning.
+        return this == KOREAN && (b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z' || b > 0x80 && b < 0xff);
     }
 
     /** Bytes after the escape character at {@code offset} that name a code element, or 0 if they name none. */

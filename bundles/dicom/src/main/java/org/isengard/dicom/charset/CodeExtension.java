@@ -74,7 +74,7 @@ final class CodeExtension implements TextCodec {
             CodeElement active = b < 0x80 ? lower : upper;
             int start = i;
             i = endOfRun(bytes, i, end, active, delimiters);
-            text.append(new String(bytes, start, i - start, active.charset()));
+            text.append(new String(bytes, start, i - start, active.superset()));
         }
         return text.toString();
     }
@@ -89,7 +89,7 @@ final class CodeExtension implements TextCodec {
                 break;
             }
             i++;
-            if (active.width() == 2 && i < end && (bytes[i] & 0x7f) >= 0x21 && bytes[i] < 0 == high) {
+            if (active.width() == 2 && i < end && active.isSecond(bytes[i - 1], bytes[i])) {
                 i++;
             }
         }

@@ -34,9 +34,13 @@ record QueryConditions(List<Constraint> indexed, List<Constraint> others) {
         List<Constraint> indexed = new ArrayList<>();
         List<Constraint> others = new ArrayList<>();
         for (Map.Entry<Integer, String> key : request.query().entrySet()) {
+            boolean kept = isIndexed(tags, request.level(), key.getKey());
+            if (key.getValue().equals("*") && !kept) {
+                // The index knows which resources have a main tag; other tags would have to be looked up in each file.
+                continue;
+            }
             condition(key.getKey(), key.getValue(), request.letterCase(), dictionary)
-                    .ifPresent(condition ->
-                            (isIndexed(tags, request.level(), condition.tag()) ? indexed : others).add(condition));
+                    .ifPresent(condition -> (kept ? indexed : others).add(condition));
         }
         return new QueryConditions(List.copyOf(indexed), List.copyOf(others));
     }
@@ -67,9 +71,6 @@ record QueryConditions(List<Constraint> indexed, List<Constraint> others) {
         }
         if (value.indexOf('\\') >= 0 || tag == FindSql.MODALITIES_IN_STUDY) {
             return Optional.of(new Constraint(tag, Match.LIST, List.of(value.split("\\\\", -1)), caseSensitive, true));
-        }
-        if (value.equals("*")) {
-            return Optional.empty();
         }
         return Optional.of(
                 new Constraint(tag, wildcard ? Match.WILDCARD : Match.EQUAL, List.of(value), caseSensitive, true));

@@ -13,6 +13,7 @@ import org.isengard.api.index.Page;
 import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
 import org.isengard.index.SqlIndex;
+import org.isengard.rest.kit.QueryFlags;
 import org.isengard.rest.kit.Routes;
 
 /** The logs of changes and of exports. */
@@ -35,7 +36,7 @@ public final class LogRoutes {
 
     private void changes(Request request, Response response) throws IOException {
         Page<Change> page;
-        if (request.hasQuery("last")) {
+        if (QueryFlags.isSet(request, "last")) {
             page = index.changes(0, -1, 1, Set.of(), true);
             page = new Page<>(page.items(), true, page.last());
         } else {
@@ -72,7 +73,7 @@ public final class LogRoutes {
 
     private void exports(Request request, Response response) throws IOException {
         Page<Exported> page;
-        if (request.hasQuery("last")) {
+        if (QueryFlags.isSet(request, "last")) {
             Optional<Exported> last = index.lastExported();
             page = new Page<>(
                     last.map(List::of).orElse(List.of()),

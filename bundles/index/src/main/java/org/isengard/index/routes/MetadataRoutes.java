@@ -2,9 +2,12 @@ package org.isengard.index.routes;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.ResourceLevel;
@@ -13,6 +16,8 @@ import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
 import org.isengard.index.SqlIndex;
 import org.isengard.index.rows.NamedNumbers;
+import org.isengard.rest.kit.EntityTag;
+import org.isengard.rest.kit.QueryFlags;
 import org.isengard.rest.kit.Routes;
 
 /** Metadata and labels of resources. */
@@ -46,8 +51,8 @@ public final class MetadataRoutes {
 
     private void list(Request request, Response response, ResourceLevel level) throws IOException {
         Map<String, MetadataValue> metadata = index.metadata(level, known(request, level));
-        boolean numeric = request.hasQuery("numeric");
-        boolean expand = request.hasQuery("expand");
+        boolean numeric = QueryFlags.isSet(request, "numeric");
+        boolean expand = QueryFlags.isSet(request, "expand");
         response.json((JsonGenerator json) -> {
             if (expand) {
                 json.writeStartObject();
@@ -81,11 +86,8 @@ public final class MetadataRoutes {
         MetadataValue value = index.metadata(level, id, name)
                 .orElseThrow(() -> new IsengardException(
                         ErrorCode.UNKNOWN_RESOURCE, "No metadata " + index.metadataName(number) + " of " + id));
-        String tag = Revision.tag(value);
-        response.header("ETag", tag);
-        Optional<String> known = request.header("If-None-Match");
-        if (known.isPresent() && Revision.names(known.get(), value)) {
-            response.status(304).bytes(new byte[0], "text/plain");
+        if (EntityTag.notModified(value.revision(), md5(value.value()), request, response)) {
+            response.bytes(new byte[0], "text/plain");
             return;
         }
         response.text(value.value());
@@ -96,34 +98,34 @@ public final class MetadataRoutes {
         requireUserDefined(number(name));
         String value = request.text();
         String id = known(request, level);
-        Expected expected = expected(request, level, id, name);
+        EntityTag.Expected expected = expected(request, level, id, name);
         long revision = index.setMetadata(level, id, name, value, expected.revision(), expected.check());
-        response.header("ETag", Revision.tag(new MetadataValue(value, revision)));
+        response.header("ETag", EntityTag.of(revision, md5(value)));
     }
 
     private void delete(Request request, ResourceLevel level) {
         String name = request.path("name");
         requireUserDefined(number(name));
         String id = known(request, level);
-        Expected expected = expected(request, level, id, name);
+        EntityTag.Expected expected = expected(request, level, id, name);
         if (!index.deleteMetadata(level, id, name, expected.revision(), expected.check())) {
             throw new IsengardException(ErrorCode.UNKNOWN_RESOURCE, "No metadata " + name + " of " + id);
         }
     }
 
-    /** The revision that must still be there, if it is checked; -1 for none. */
-    private record Expected(long revision, boolean check) {}
-
-    /** If-Match counts where it is given; where revisions are checked, it must be given. */
-    private Expected expected(Request request, ResourceLevel level, String id, String name) {
-        Optional<String> match = request.header("If-Match");
-        if (match.isEmpty()) {
-            return new Expected(-1, checkRevisions);
-        }
+    private EntityTag.Expected expected(Request request, ResourceLevel level, String id, String name) {
         MetadataValue none = new MetadataValue("", -1);
         MetadataValue now = index.metadata(level, id, name).orElse(none);
-        boolean named = Revision.names(match.get(), now);
-        return new Expected(named ? now.revision() : -1, true);
+        return EntityTag.expected(request, now.revision(), md5(now.value()), checkRevisions);
+    }
+
+    private static String md5(String value) {
+        try {
+            byte[] md5 = MessageDigest.getInstance("MD5").digest(value.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(md5);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has MD5", e);
+        }
     }
 
     private int number(String name) {

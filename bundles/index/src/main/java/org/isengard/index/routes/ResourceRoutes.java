@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
@@ -17,6 +16,7 @@ import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
 import org.isengard.index.SqlIndex;
 import org.isengard.index.find.StoredFiles;
+import org.isengard.rest.kit.QueryFlags;
 import org.isengard.rest.kit.Routes;
 
 /** Lists, single resources, their relatives, statistics, protection and deletion. */
@@ -64,7 +64,7 @@ public final class ResourceRoutes {
         }
         FindRequest all = FindRequest.all(level, Set.of());
         FindRequest page = since ? all.page(number(request, "since"), number(request, "limit")) : all;
-        boolean expand = isTrue(request.query("expand"), false) || ResourceView.hasResponseContent(request);
+        boolean expand = QueryFlags.isSet(request, "expand") || ResourceView.hasResponseContent(request);
         ResourceView view = ResourceView.of(request, files.dictionary());
         answer(response, level, index.findIds(page), expand ? view : null);
     }
@@ -85,10 +85,6 @@ public final class ResourceRoutes {
         } catch (NumberFormatException e) {
             throw new IsengardException(ErrorCode.BAD_PARAMETER_TYPE, "\"" + name + "\" is no number: " + text, e);
         }
-    }
-
-    private static boolean isTrue(Optional<String> argument, boolean whenAbsent) {
-        return argument.map(text -> !text.equals("false") && !text.equals("0")).orElse(whenAbsent);
     }
 
     private void get(Request request, Response response, ResourceLevel level) throws IOException {
@@ -129,7 +125,7 @@ public final class ResourceRoutes {
         requireKnown(level, id);
         List<String> ids = index.findIds(FindRequest.all(below, Set.of()).within(level, id));
         ResourceView view = ResourceView.of(request, files.dictionary());
-        answer(response, below, ids, isTrue(request.query("expand"), true) ? view : null);
+        answer(response, below, ids, QueryFlags.isSet(request, "expand", true) ? view : null);
     }
 
     /** The forms of tags may be chosen here, but Orthanc shows no requested tags. */
@@ -137,7 +133,11 @@ public final class ResourceRoutes {
             throws IOException {
         String id = request.path("id");
         String ancestor = index.ancestor(level, id, above).orElseThrow(() -> unknown(level, id));
-        describe(response, above, ancestor, ResourceView.expanded(ResourceView.format(request::hasQuery)));
+        describe(
+                response,
+                above,
+                ancestor,
+                ResourceView.expanded(ResourceView.format(name -> QueryFlags.isSet(request, name))));
     }
 
     private void statistics(Request request, Response response) throws IOException {

@@ -14,6 +14,7 @@ import org.isengard.api.rest.Request;
 import org.isengard.dicom.DicomJson.Format;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.Tags;
+import org.isengard.rest.kit.QueryFlags;
 
 /**
  * How resources are described.
@@ -21,7 +22,7 @@ import org.isengard.dicom.Tags;
  * @param requestedTags tags to be shown besides the main ones; null: no field of that name
  */
 public record ResourceView(Format format, Set<Content> content, List<Integer> requestedTags) {
-    /** AnnotationWriter of a description, by the values of ResponseContent; the last two are what a plain "expand" shows. */
+    /** Parts of a description, by the values of ResponseContent; the last two are what a plain "expand" shows. */
     public enum Content {
         MAIN_DICOM_TAGS("MainDicomTags"),
         METADATA("Metadata"),
@@ -32,6 +33,8 @@ public record ResourceView(Format format, Set<Content> content, List<Integer> re
         IS_STABLE("IsStable"),
         IS_PROTECTED("IsProtected"),
         ATTACHMENTS("Attachments"),
+        /** Taken for completeness: the tags that a request names are shown with and without it. */
+        REQUESTED_TAGS("RequestedTags"),
         FILE("File"),
         DATES("Dates");
 
@@ -52,7 +55,7 @@ public record ResourceView(Format format, Set<Content> content, List<Integer> re
     }
 
     private static final Set<Content> EXPANDED =
-            EnumSet.complementOf(EnumSet.of(Content.METADATA, Content.ATTACHMENTS));
+            EnumSet.complementOf(EnumSet.of(Content.METADATA, Content.ATTACHMENTS, Content.REQUESTED_TAGS));
 
     public static ResourceView expanded(Format format) {
         return new ResourceView(format, EXPANDED, null);
@@ -69,7 +72,7 @@ public record ResourceView(Format format, Set<Content> content, List<Integer> re
         List<String> contents = list(request, "response-content", "responseContent");
         List<String> names = list(request, "requested-tags", "requestedTags");
         return new ResourceView(
-                format(request::hasQuery),
+                format(name -> QueryFlags.isSet(request, name)),
                 contents == null ? EXPANDED : content(contents),
                 names == null ? null : tags(names, dictionary));
     }

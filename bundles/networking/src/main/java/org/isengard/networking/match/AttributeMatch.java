@@ -3,6 +3,7 @@ package org.isengard.networking.match;
 import java.util.List;
 import java.util.Locale;
 import org.isengard.dicom.Attributes;
+import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.Element;
 import org.isengard.dicom.OrthancText;
 import org.isengard.dicom.Sequence;
@@ -13,6 +14,24 @@ import org.isengard.dicom.Value;
 
 /** Compares data sets with the keys of a query, PS3.4 section C.2.2.2, and reduces them to those keys. */
 public final class AttributeMatch {
+    private static final int[] STEP_KEYS = {
+        Tag.Modality,
+        Tag.RequestedContrastAgent,
+        Tag.ScheduledStationAETitle,
+        Tag.ScheduledProcedureStepStartDate,
+        Tag.ScheduledProcedureStepStartTime,
+        Tag.ScheduledProcedureStepEndDate,
+        Tag.ScheduledProcedureStepEndTime,
+        Tag.ScheduledPerformingPhysicianName,
+        Tag.ScheduledProcedureStepDescription,
+        Tag.ScheduledProcedureStepID,
+        Tag.ScheduledStationName,
+        Tag.ScheduledProcedureStepLocation,
+        Tag.PreMedication,
+        Tag.ScheduledProcedureStepStatus,
+        Tag.CommentsOnTheScheduledProcedureStep
+    };
+
     private final Attributes keys;
     private final boolean caseSensitiveNames;
 
@@ -176,14 +195,21 @@ public final class AttributeMatch {
         return String.format(Locale.ROOT, "%-20s", digits).replace(' ', with);
     }
 
-    /** {@return a copy of a matching item with the keys of the query, and only those} */
+    /**
+     * {@return a copy of a matching item with the keys of the query, and only those} An answer names a character set only
+     * where its text needs one (PS3.4 section K.6.1.2.2): that of the query, else that of the item.
+     */
     public Attributes answer(Attributes item) {
         Attributes answer = item.copy();
         reduce(answer, keys);
-        List<String> characterSet = keys.getStrings(Tag.SpecificCharacterSet);
-        if (!characterSet.isEmpty()) {
-            answer.setCharacterSet(characterSet.toArray(String[]::new));
-        } else if (!answer.contains(Tag.SpecificCharacterSet) && needsCharacterSet(answer)) {
+        if (!needsCharacterSet(answer)) {
+            answer.remove(Tag.SpecificCharacterSet);
+            return answer;
+        }
+        List<String> asked = keys.getStrings(Tag.SpecificCharacterSet);
+        if (!asked.isEmpty()) {
+            answer.setCharacterSet(asked.toArray(String[]::new));
+        } else if (!answer.contains(Tag.SpecificCharacterSet)) {
             // The item is in the default encoding of the server, which a file need not name; an answer does.
             answer.setCharacterSet(item.characterSet().definedTerms().toArray(String[]::new));
         }
@@ -216,12 +242,25 @@ public final class AttributeMatch {
                 continue;
             }
             if (!answer.contains(key.tag())) {
-                answer.setNull(key.tag(), key.vr());
-            } else if (key instanceof Sequence sequence
-                    && !sequence.isEmpty()
-                    && !sequence.get(0).isEmpty()
-                    && answer.get(key.tag()) instanceof Sequence items) {
-                reduce(items, sequence.get(0));
+                // A sequence that the item lacks has no items to be empty: it is left out, as by wlmscpfs of DCMTK.
+                if (key.vr() != VR.SQ) {
+                    answer.setNull(key.tag(), key.vr());
+                }
+            } else if (key instanceof Sequence sequence && answer.get(key.tag()) instanceof Sequence items) {
+                if (!sequence.isEmpty() && !sequence.get(0).isEmpty()) {
+                    reduce(items, sequence.get(0));
+                } else if (key.tag() == Tag.ScheduledProcedureStepSequence) {
+                    items.forEach(AttributeMatch::completeStep);
+                }
+            }
+        }
+    }
+
+    /** Whoever asks for the whole step gets each of its return keys (PS3.4 table K.6-1), empty where the item has none. */
+    private static void completeStep(Attributes step) {
+        for (int tag : STEP_KEYS) {
+            if (!step.contains(tag)) {
+                step.setNull(tag, Dictionary.standard().vrOf(tag, null));
             }
         }
     }

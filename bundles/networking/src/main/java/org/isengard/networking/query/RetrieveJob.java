@@ -156,14 +156,10 @@ final class RetrieveJob implements Job {
                 }
                 details.add(new Detail(end.status(), end.instances()));
                 if (Status.isFailure(end.status()) && !order.permissive()) {
-                    throw new IsengardException(
-                            ErrorCode.NETWORK_PROTOCOL,
-                            String.format(
-                                    "%s to AET \"%s\" failed with status 0x%04X %s",
-                                    order.get() ? "C-GET" : "C-MOVE",
-                                    order.modality().aet(),
-                                    end.status(),
-                                    end.errorComment()));
+                    String details = String.format(
+                            "%s to AET \"%s\" failed with status 0x%04X %s",
+                            order.get() ? "C-GET" : "C-MOVE", order.modality().aet(), end.status(), end.errorComment());
+                    throw new IsengardException(ErrorCode.NETWORK_PROTOCOL, details).withDimseStatus(end.status());
                 }
                 control.progress((double) details.size() / queries.size());
                 control.checkpoint();

@@ -130,6 +130,7 @@ public final class DicomScp {
             @Reference AcceptedStorage accepted,
             @Reference Modalities modalities,
             @Reference RunningRetrievals retrievals,
+            @Reference ScpMetrics metrics,
             BundleContext context)
             throws IOException {
         this.context = context;
@@ -165,6 +166,7 @@ public final class DicomScp {
                             () -> worklists,
                             access,
                             () -> filters,
+                            metrics,
                             association),
                     options);
         } catch (IOException | RuntimeException e) {

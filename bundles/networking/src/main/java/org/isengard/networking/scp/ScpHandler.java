@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class ScpHandler implements DimseHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ScpHandler.class);
 
+    private final ScpMetrics metrics;
     private final InstanceReceiver receiver;
     private final RunningRetrievals retrievals;
     private final Supplier<FindScp> finds;
@@ -51,7 +52,9 @@ final class ScpHandler implements DimseHandler {
             Supplier<WorklistScp> worklists,
             AccessRules access,
             Supplier<NetworkFilters> filters,
+            ScpMetrics metrics,
             Association association) {
+        this.metrics = metrics;
         this.retrievals = retrievals;
         this.filters = filters;
         this.finds = finds;
@@ -76,6 +79,10 @@ final class ScpHandler implements DimseHandler {
 
     @Override
     public int store(Operation operation, InputStream dataSet) throws IOException {
+        return metrics.timeStatus("C-STORE", () -> receive(operation, dataSet));
+    }
+
+    private int receive(Operation operation, InputStream dataSet) throws IOException {
         Ingest.Outcome outcome = receiver.receive(operation, dataSet);
         if (outcome.ids() != null) {
             retrievals.stored(operation, outcome.ids().instance());
@@ -85,12 +92,17 @@ final class ScpHandler implements DimseHandler {
 
     @Override
     public void find(Operation operation, Attributes identifier, FindResponses responses) throws IOException {
+        metrics.time("C-FIND", () -> answer(operation, identifier, responses));
+    }
+
+    private Void answer(Operation operation, Attributes identifier, FindResponses responses) throws IOException {
         if (operation.context().abstractSyntax().equals(UID.ModalityWorklistInformationModelFind)) {
             findWorklist(operation, identifier, responses);
-            return;
+            return null;
         }
         require(Permission.FIND, operation, "This AE title may not query");
         present(finds).find(filtered(() -> filters.get().incomingFind(identifier, operation.association())), responses);
+        return null;
     }
 
     private void findWorklist(Operation operation, Attributes identifier, FindResponses responses) throws IOException {
@@ -114,12 +126,18 @@ final class ScpHandler implements DimseHandler {
     @Override
     public void move(Operation operation, Attributes identifier, String destination, SubOperations progress)
             throws IOException {
-        present(retrieves).move(operation, identifier, destination, progress);
+        metrics.time("C-MOVE", () -> {
+            present(retrieves).move(operation, identifier, destination, progress);
+            return null;
+        });
     }
 
     @Override
     public void get(Operation operation, Attributes identifier, SubOperations progress) throws IOException {
-        present(retrieves).get(operation, identifier, progress);
+        metrics.time("C-GET", () -> {
+            present(retrieves).get(operation, identifier, progress);
+            return null;
+        });
     }
 
     @Override

@@ -140,11 +140,10 @@ public final class InstanceSender implements AutoCloseable {
 
     private int checked(DicomClient.Response response) {
         if (Status.isFailure(response.status())) {
-            throw new IsengardException(
-                    ErrorCode.NETWORK_PROTOCOL,
-                    String.format(
-                            "C-STORE to AET \"%s\" failed with status 0x%04X %s",
-                            modality.aet(), response.status(), response.errorComment()));
+            String details = String.format(
+                    "C-STORE to AET \"%s\" failed with status 0x%04X %s",
+                    modality.aet(), response.status(), response.errorComment());
+            throw new IsengardException(ErrorCode.NETWORK_PROTOCOL, details).withDimseStatus(response.status());
         }
         return response.status();
     }

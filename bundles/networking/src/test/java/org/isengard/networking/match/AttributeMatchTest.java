@@ -140,4 +140,33 @@ class AttributeMatchTest {
         item.setString(Tag.PatientName, VR.PN, "M\u00fcller^Anna");
         assertEquals("ISO_IR 100", match.answer(item).getString(Tag.SpecificCharacterSet));
     }
+
+    @Test
+    void plainTextNeedsNoCharacterSetWhoeverNamesOne() {
+        var keys = new Attributes();
+        keys.setString(Tag.SpecificCharacterSet, VR.CS, "ISO_IR 192");
+        keys.setNull(Tag.PatientName, VR.PN);
+        var item = new Attributes();
+        item.setCharacterSet("ISO_IR 100");
+        item.setString(Tag.PatientName, VR.PN, "Plain^Name");
+        assertFalse(new AttributeMatch(keys, false).answer(item).contains(Tag.SpecificCharacterSet));
+        item.setString(Tag.PatientName, VR.PN, "M\u00fcller^Anna");
+        Attributes answer = new AttributeMatch(keys, false).answer(item);
+        assertEquals("ISO_IR 192", answer.getString(Tag.SpecificCharacterSet));
+        assertEquals("M\u00fcller^Anna", answer.getString(Tag.PatientName));
+    }
+
+    @Test
+    void aWholeStepIsCompleteAndASequenceThatIsNotThereIsLeftOut() {
+        var keys = new Attributes();
+        keys.newSequence(Tag.ScheduledProcedureStepSequence);
+        keys.newSequence(Tag.RequestedProcedureCodeSequence);
+        var item = new Attributes();
+        item.newSequence(Tag.ScheduledProcedureStepSequence).newItem().setString(Tag.Modality, VR.CS, "MR");
+        Attributes answer = new AttributeMatch(keys, false).answer(item);
+        Attributes step = answer.getSequence(Tag.ScheduledProcedureStepSequence).get(0);
+        assertEquals("MR", step.getString(Tag.Modality));
+        assertTrue(step.contains(Tag.ScheduledProcedureStepEndDate));
+        assertFalse(answer.contains(Tag.RequestedProcedureCodeSequence));
+    }
 }

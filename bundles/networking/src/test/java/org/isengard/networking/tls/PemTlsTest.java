@@ -24,6 +24,7 @@ import org.isengard.networking.Configs;
 import org.isengard.networking.scp.AcceptedStorage;
 import org.isengard.networking.scp.DicomScp;
 import org.isengard.networking.scp.RunningRetrievals;
+import org.isengard.networking.scp.ScpMetrics;
 import org.isengard.runtime.tls.CipherSuites;
 import org.isengard.runtime.tls.PemTls;
 import org.isengard.runtime.tls.TlsException;
@@ -108,6 +109,7 @@ class PemTlsTest {
                 accepted,
                 Configs.modalities(options),
                 new RunningRetrievals(),
+                new ScpMetrics(4),
                 Configs.framework());
         try {
             var peer = AssociationOptions.to("127.0.0.1", port).propose(UID.Verification, UID.ExplicitVRLittleEndian);

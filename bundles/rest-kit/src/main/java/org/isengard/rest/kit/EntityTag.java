@@ -10,7 +10,9 @@ import org.isengard.api.rest.Response;
 
 /** ETags of what has revisions: {@code "REVISION-MD5"} in quotes, as in Orthanc. */
 public final class EntityTag {
-    private static final Pattern TAG = Pattern.compile("(?:W/)?\"?(\\d{1,18})-[0-9a-f]*\"?");
+    private static final Pattern TAG = Pattern.compile("(?:W/)?\"?(\\d{1,18})-([^\"]+)\"?");
+
+    private static final int NOT_MODIFIED = 304;
 
     private EntityTag() {}
 
@@ -19,34 +21,51 @@ public final class EntityTag {
     }
 
     /**
-     * {@return the revision that the caller means to change (If-Match), -1 if it names none}
+     * What must still be there for a change to be made.
      *
-     * @throws IsengardException PARAMETER_OUT_OF_RANGE when the header is no tag of ours
+     * @param revision -1 for none
+     * @param check whether it counts
      */
-    public static long expectedRevision(Request request) {
+    public record Expected(long revision, boolean check) {}
+
+    /**
+     * Reads If-Match, which counts where it is given; where revisions are checked, it must be given.
+     *
+     * @param revision of what is there, -1 for nothing
+     * @param md5 of what is there
+     * @param always Orthanc's option {@code CheckRevisions}
+     * @throws IsengardException PARAMETER_OUT_OF_RANGE when the header is no tag of a revision
+     */
+    public static Expected expected(Request request, long revision, String md5, boolean always) {
         Optional<String> header = request.header("If-Match");
         if (header.isEmpty()) {
-            return -1;
+            return new Expected(-1, always);
         }
-        Matcher m = TAG.matcher(header.get().trim());
-        if (!m.matches()) {
-            throw new IsengardException(ErrorCode.PARAMETER_OUT_OF_RANGE, "If-Match must be an ETag of this server");
-        }
-        return Long.parseLong(m.group(1));
+        return new Expected(names("If-Match", header.get(), revision, md5) ? revision : -1, true);
     }
 
-    /** Sets the ETag; answers 304 and returns true when the caller has this version (If-None-Match). */
-    public static boolean notModified(String tag, Request request, Response response) {
-        Optional<String> known = request.header("If-None-Match").map(String::trim);
-        if (known.isPresent() && !TAG.matcher(known.get()).matches()) {
+    /**
+     * Sets the ETag; returns true when the caller has this version (If-None-Match), which is to be answered with 304.
+     *
+     * @throws IsengardException PARAMETER_OUT_OF_RANGE when the header is no tag of a revision
+     */
+    public static boolean notModified(long revision, String md5, Request request, Response response) {
+        Optional<String> header = request.header("If-None-Match");
+        boolean known = header.isPresent() && names("If-None-Match", header.get(), revision, md5);
+        response.header("ETag", of(revision, md5));
+        if (known) {
+            response.status(NOT_MODIFIED);
+        }
+        return known;
+    }
+
+    private static boolean names(String header, String tag, long revision, String md5) {
+        Matcher m = TAG.matcher(tag.strip());
+        if (!m.matches()) {
             throw new IsengardException(
-                    ErrorCode.PARAMETER_OUT_OF_RANGE, "If-None-Match must be an ETag of this server");
+                    ErrorCode.PARAMETER_OUT_OF_RANGE,
+                    header + " must be a revision and an MD5, as in this server's ETags");
         }
-        response.header("ETag", tag);
-        if (known.filter(tag::equals).isPresent()) {
-            response.status(304);
-            return true;
-        }
-        return false;
+        return Long.parseLong(m.group(1)) == revision && m.group(2).equals(md5);
     }
 }

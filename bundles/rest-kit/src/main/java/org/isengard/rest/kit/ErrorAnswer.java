@@ -37,6 +37,11 @@ public final class ErrorAnswer {
         return new IsengardException(ErrorCode.INTERNAL_ERROR, String.valueOf(thrown), thrown);
     }
 
+    /** {@return the error of a path that is known, but not with this method; status 405} */
+    public static IsengardException wrongMethod(String allowed) {
+        return new IsengardException(ErrorCode.BAD_REQUEST, 405, "The methods of this path are " + allowed, null);
+    }
+
     /**
      * The body of an error answer.
      *

@@ -44,8 +44,9 @@ final class HttpResponse implements Response {
 
     @Override
     public void json(JsonWriter writer) throws IOException {
-        OutputStream out = stream("application/json", -1);
-        JsonGenerator json = Json.FACTORY.createGenerator(out);
+        boolean xml = XmlGenerator.isAskedFor(request.getHeader("Accept"));
+        OutputStream out = stream(xml ? XmlGenerator.CONTENT_TYPE + "; charset=utf-8" : "application/json", -1);
+        JsonGenerator json = xml ? new XmlGenerator(out) : Json.FACTORY.createGenerator(out);
         json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
         writer.write(json);
         json.close();

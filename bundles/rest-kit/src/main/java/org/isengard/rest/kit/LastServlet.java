@@ -66,7 +66,10 @@ public final class LastServlet extends HttpServlet {
         String path = info == null ? request.getServletPath() : request.getServletPath() + info;
         String method = "HEAD".equals(request.getMethod()) ? "GET" : request.getMethod();
         if (!METHODS.contains(request.getMethod())) {
-            response.setStatus(400);
+            ErrorAnswer.send(
+                    request,
+                    response,
+                    new IsengardException(ErrorCode.BAD_REQUEST, "Unknown method: " + request.getMethod()));
             return;
         }
         if (request.getAttribute(RoutingFilter.CALLER) == null) {
@@ -145,10 +148,10 @@ public final class LastServlet extends HttpServlet {
     private static void unknown(String method, String path, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         if (request.getAttribute(RoutingFilter.ALLOW) instanceof Set<?> methods && !"OPTIONS".equals(method)) {
-            response.setStatus(405);
-            response.setHeader(
-                    "Allow",
-                    String.join(",", methods.stream().map(String::valueOf).toList()));
+            String allowed =
+                    String.join(",", methods.stream().map(String::valueOf).toList());
+            response.setHeader("Allow", allowed);
+            ErrorAnswer.send(request, response, ErrorAnswer.wrongMethod(allowed));
         } else if ("GET".equals(method) && ("/".equals(path) || path.isEmpty())) {
             redirect(response, "app/explorer.html");
         } else if ("GET".equals(method) && "/favicon.ico".equals(path)) {

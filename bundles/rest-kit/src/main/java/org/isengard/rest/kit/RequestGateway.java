@@ -97,26 +97,33 @@ public final class RequestGateway implements Preprocessor {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        HttpServletRequest meant;
         Lease<Filter>.Held access;
         try {
+            meant = MethodOverride.of((HttpServletRequest) request);
             access = accessFilter.take();
+        } catch (IsengardException e) {
+            refuse(request, response, e);
+            return;
         } catch (ServiceAbsentException e) {
-            HttpServletResponse http = (HttpServletResponse) response;
-            http.setHeader("X-Content-Type-Options", "nosniff");
-            ErrorAnswer.send(
-                    (HttpServletRequest) request,
-                    http,
-                    new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, e.getMessage(), e));
+            refuse(request, response, new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, e.getMessage(), e));
             return;
         }
         try (access) {
             request.setAttribute(ACCESS, access);
             access.service()
                     .doFilter(
-                            request,
+                            meant,
                             response,
                             (req, res) -> pass(chain, (HttpServletRequest) req, (HttpServletResponse) res));
         }
+    }
+
+    private static void refuse(ServletRequest request, ServletResponse response, IsengardException e)
+            throws IOException {
+        HttpServletResponse http = (HttpServletResponse) response;
+        http.setHeader("X-Content-Type-Options", "nosniff");
+        ErrorAnswer.send((HttpServletRequest) request, http, e);
     }
 
     /**

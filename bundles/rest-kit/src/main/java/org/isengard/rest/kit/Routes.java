@@ -17,8 +17,13 @@ import org.isengard.api.rest.Router;
  * read.
  */
 public final class Routes implements Router {
-    /** A route that was found: its handler, null when the path is known but not the method, and the variables. */
-    record Found(Handler handler, Set<String> methods, Map<String, String> variables) {}
+    /**
+     * A route that was found.
+     *
+     * @param handler null when the path is known but not the method
+     * @param template of the method, null with the handler
+     */
+    record Found(Handler handler, String template, Set<String> methods, Map<String, String> variables) {}
 
     private static final class Node {
         private final Map<String, Node> literals = new HashMap<>();
@@ -26,6 +31,7 @@ public final class Routes implements Router {
         private String tail;
         private final Map<String, Handler> handlers = new TreeMap<>();
         private final Map<String, List<String>> names = new HashMap<>();
+        private final Map<String, String> templates = new HashMap<>();
         private final Map<String, Handler> tailHandlers = new TreeMap<>();
     }
 
@@ -65,6 +71,7 @@ public final class Routes implements Router {
                 node.tail = segment.substring(1, segment.length() - 3);
                 put(node.tailHandlers, method, template, handler);
                 node.names.put("*" + method, List.copyOf(variables));
+                node.templates.put("*" + method, template);
                 templates.add(method + " " + template);
                 return this;
             }
@@ -80,6 +87,7 @@ public final class Routes implements Router {
         }
         put(node.handlers, method, template, handler);
         node.names.put(method, List.copyOf(variables));
+        node.templates.put(method, template);
         templates.add(method + " " + template);
         return this;
     }
@@ -165,7 +173,7 @@ public final class Routes implements Router {
         if (tail != null) {
             variables.put(node.tail, tail);
         }
-        return new Found(handlers.get(method), handlers.keySet(), variables);
+        return new Found(handlers.get(method), node.templates.get(key), handlers.keySet(), variables);
     }
 
     /** Cuts a path into its segments; empty ones do not count, as in Orthanc ({@code //instances/} is {@code /instances}). */

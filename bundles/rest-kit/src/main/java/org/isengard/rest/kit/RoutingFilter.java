@@ -38,6 +38,9 @@ public abstract class RoutingFilter implements Filter {
     /** Request attribute, Boolean: whether errors are described in JSON (Orthanc's HttpDescribeErrors). */
     public static final String DESCRIBE_ERRORS = "isengard.describeErrors";
 
+    /** Request attribute, String: the template of the route that answers, set before its handler runs. */
+    public static final String ROUTE = "isengard.route";
+
     /** Request attribute: a feature has begun to answer. */
     static final String TAKEN = "isengard.taken";
 
@@ -85,6 +88,7 @@ public abstract class RoutingFilter implements Filter {
         }
         try {
             request.setAttribute(TAKEN, Boolean.TRUE);
+            request.setAttribute(ROUTE, found.get().template());
             HttpResponse answer = new HttpResponse(request, response);
             Caller caller = request.getAttribute(CALLER) instanceof Caller c
                     ? c

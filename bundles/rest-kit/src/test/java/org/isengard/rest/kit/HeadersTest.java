@@ -1,6 +1,7 @@
 package org.isengard.rest.kit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -44,11 +45,18 @@ class HeadersTest {
     @Test
     void entityTagsCarryTheRevision() {
         String tag = EntityTag.of(7, "0123456789abcdef0123456789abcdef");
-        assertEquals(7, EntityTag.expectedRevision(with("If-Match", tag)));
-        assertEquals(-1, EntityTag.expectedRevision(with("Other", tag)));
-        IsengardException e =
-                assertThrows(IsengardException.class, () -> EntityTag.expectedRevision(with("If-Match", "\"55\"")));
-        assertEquals(ErrorCode.PARAMETER_OUT_OF_RANGE, e.error());
+        String md5 = "0123456789abcdef0123456789abcdef";
+        EntityTag.Expected none = new EntityTag.Expected(-1, true);
+        assertEquals(new EntityTag.Expected(7, true), EntityTag.expected(with("If-Match", tag), 7, md5, false));
+        assertEquals(none, EntityTag.expected(with("If-Match", tag), 8, md5, false));
+        assertEquals(none, EntityTag.expected(with("If-Match", "7-abc"), 7, md5, false));
+        assertEquals(new EntityTag.Expected(-1, false), EntityTag.expected(with("Other", tag), 7, md5, false));
+        assertEquals(none, EntityTag.expected(with("Other", tag), 7, md5, true));
+        for (String bad : List.of("\"55\"", "\"7-", "*", "x", "")) {
+            IsengardException e = assertThrows(
+                    IsengardException.class, () -> EntityTag.expected(with("If-Match", bad), 7, md5, false), bad);
+            assertEquals(ErrorCode.PARAMETER_OUT_OF_RANGE, e.error());
+        }
     }
 
     @Test
@@ -61,7 +69,28 @@ class HeadersTest {
         assertThrows(IsengardException.class, () -> Query.parse("a=%zz"));
     }
 
+    @Test
+    void flagsOfAQueryTakeValues() {
+        for (String query : List.of("", "1", "true", "True", "TRUE")) {
+            assertTrue(QueryFlags.isSet(asking("expand", query), "expand"), query);
+        }
+        for (String query : List.of("0", "false", "False")) {
+            assertFalse(QueryFlags.isSet(asking("expand", query), "expand", true), query);
+        }
+        assertFalse(QueryFlags.isSet(asking("other", ""), "expand"));
+        assertTrue(QueryFlags.isSet(asking("other", ""), "expand", true));
+        assertThrows(IsengardException.class, () -> QueryFlags.isSet(asking("expand", "maybe"), "expand"));
+    }
+
+    private static Request asking(String argument, String value) {
+        return request("", "", Map.of(argument, List.of(value)));
+    }
+
     private static Request with(String name, String value) {
+        return request(name, value, Map.of());
+    }
+
+    private static Request request(String name, String value, Map<String, List<String>> arguments) {
         return new Request() {
             @Override
             public String method() {
@@ -80,12 +109,12 @@ class HeadersTest {
 
             @Override
             public Optional<String> query(String argument) {
-                return Optional.empty();
+                return Optional.ofNullable(arguments.get(argument)).map(values -> values.get(0));
             }
 
             @Override
             public Map<String, List<String>> query() {
-                return Map.of();
+                return arguments;
             }
 
             @Override

@@ -41,6 +41,7 @@ class RequestGatewayTest {
                 case "setAttribute" -> attributes.put((String) arguments[0], arguments[1]);
                 case "removeAttribute" -> attributes.remove(arguments[0]);
                 case "getContentLengthLong" -> 0L;
+                case "getHeader", "getQueryString" -> null;
                 default -> method.getReturnType() == String.class ? "x" : null;
             });
     private final HttpServletResponse response = proxy(HttpServletResponse.class, (proxy, method, arguments) -> {

@@ -18,7 +18,9 @@ import org.isengard.api.job.JobEngine;
 import org.isengard.api.job.JobRequest;
 import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
+import org.isengard.rest.kit.ContentDisposition;
 import org.isengard.rest.kit.Feature;
+import org.isengard.rest.kit.QueryFlags;
 import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
 import org.isengard.transform.Transcoding;
@@ -110,10 +112,10 @@ public final class ArchiveRoutes extends RoutingFilter {
                 resources,
                 false,
                 kind != Kind.ARCHIVE,
-                kind == Kind.MEDIA_EXTENDED || request.hasQuery("extended"),
+                kind == Kind.MEDIA_EXTENDED || QueryFlags.isSet(request, "extended"),
                 service.utf8ByDefault(),
                 Transcoding.Target.of(request),
-                safe(request.query("filename").orElse(filename)));
+                request.query("filename").filter(name -> !name.isEmpty()).orElse(filename));
     }
 
     private void postSet(Kind kind, Request request, Response response) throws IOException {
@@ -143,7 +145,7 @@ public final class ArchiveRoutes extends RoutingFilter {
                 body.path("Extended").asBoolean(kind == Kind.MEDIA_EXTENDED),
                 body.path("Utf8").asBoolean(service.utf8ByDefault()),
                 Transcoding.Target.of(body),
-                safe(body.path("Filename").asText(filename)));
+                body.path("Filename").asText(filename));
         if (how.synchronous()) {
             stream(options, response);
             return;
@@ -151,14 +153,9 @@ public final class ArchiveRoutes extends RoutingFilter {
         response.json(JobRequest.submitted(jobs.submit(new ArchiveJob(service, options), how)));
     }
 
-    /** What could end the quoted name in the header is left out. */
-    private static String safe(String filename) {
-        return filename.replaceAll("[\"\\\\\\p{Cntrl}]", "");
-    }
-
     private void stream(ArchiveOptions options, Response response) throws IOException {
         ArchivePlan plan = service.plan(options);
-        response.header("Content-Disposition", "filename=\"" + options.filename() + "\"");
+        response.header("Content-Disposition", ContentDisposition.of(options.filename()));
         if (service.streams()) {
             OutputStream out = new BufferedOutputStream(response.stream("application/zip", -1), 1 << 16);
             service.write(plan, options, out, written -> {});

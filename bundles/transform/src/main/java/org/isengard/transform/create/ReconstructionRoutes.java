@@ -130,9 +130,7 @@ public final class ReconstructionRoutes extends RoutingFilter {
         if (header.pixelDataOffset() >= 0) {
             metadata.put(Metadata.PIXEL_DATA_OFFSET, String.valueOf(header.pixelDataOffset()));
         }
-        if (header.pixelDataVR() != null) {
-            metadata.put(Metadata.PIXEL_DATA_VR, header.pixelDataVR().name());
-        }
+        header.unusualPixelDataVR().ifPresent(vr -> metadata.put(Metadata.PIXEL_DATA_VR, vr.name()));
         index.updateMainTags(instance, header.dataset(), metadata);
     }
 
