@@ -136,9 +136,7 @@ class AccessIT {
             assertEquals(429, as(server, "mallory\n2026-01-01 INFO forged:5", "/system"));
             assertEquals(200, as(server, "alice:secret", "/system"));
             String log = Files.readString(server.runDirectory().resolve("log/isengard.log"));
-            assertTrue(
-                    log.contains("The user mallory\\n2026-01-01 INFO forged could not log in from 127.0.0.1"),
-                    log);
+            assertTrue(log.contains("The user mallory\\n2026-01-01 INFO forged could not log in from 127.0.0.1"), log);
             assertTrue(log.lines().noneMatch(line -> line.startsWith("2026-01-01 INFO forged")), log);
             // What the server keeps is for its user alone: the configuration admin's store holds passwords.
             assertEquals(

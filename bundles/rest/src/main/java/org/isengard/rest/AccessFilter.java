@@ -127,9 +127,8 @@ public final class AccessFilter implements Filter {
             ErrorAnswer.send(request, response, new IsengardException(ErrorCode.FORBIDDEN, refusal.get()));
             return;
         }
-        Optional<String> user = authenticate && !probe
-                ? user(request, response)
-                : Optional.of(certificateName(request));
+        Optional<String> user =
+                authenticate && !probe ? user(request, response) : Optional.of(certificateName(request));
         if (user.isEmpty()) {
             return;
         }
