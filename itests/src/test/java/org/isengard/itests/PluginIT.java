@@ -2,10 +2,14 @@ package org.isengard.itests;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -46,7 +50,22 @@ class PluginIT {
 
         Files.delete(dropped);
         server.awaitStatus("/plugins/hello", 404);
+        // Only an update waits: the routes of an uninstalled bundle are unknown at once.
+        assertEquals(404, server.get("/hello/you").statusCode());
         assertEquals(200, server.get("/system").statusCode());
+    }
+
+    /** A caller that asks while the bundle is stopped, as at the start of an update, waits until it is uninstalled. */
+    @Test
+    @Timeout(50)
+    void aCallerThatWaitsForARouteIsAnsweredOnceItsBundleIsUninstalled() throws Exception {
+        server.shell("bundle:install -s " + Samples.jar("01-hello").toUri());
+        server.awaitStatus("/hello/you", 200);
+        server.shell("bundle:stop isengard-sample-hello");
+        CompletableFuture<Integer> waiting = CompletableFuture.supplyAsync(() -> status("/hello/you"));
+        assertThrows(TimeoutException.class, () -> waiting.get(1, TimeUnit.SECONDS));
+        server.shell("bundle:uninstall isengard-sample-hello");
+        assertEquals(404, waiting.get(10, TimeUnit.SECONDS));
     }
 
     @Test
@@ -92,6 +111,14 @@ class PluginIT {
         Files.delete(dropped);
         server.awaitStatus("/plugins/local-clock", 404);
         assertTrue(!text(server, "/tools/now-local").contains("-"));
+    }
+
+    private static int status(String path) {
+        try {
+            return server.get(path).statusCode();
+        } catch (Exception e) {
+            throw new IllegalStateException(path, e);
+        }
     }
 
     private static String text(ServerProcess server, String path) throws Exception {

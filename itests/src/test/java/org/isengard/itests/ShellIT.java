@@ -18,6 +18,22 @@ class ShellIT {
     @TempDir
     Path directory;
 
+    /** Karaf takes all commands of a bundle away while one of them lacks a service. */
+    @Test
+    void commandsAreThereWhileAFeatureIsAway() throws Exception {
+        try (ServerProcess server = new ServerProcess(directory.resolve("server")).start()) {
+            Bundles bundles = new Bundles(server);
+            bundles.all();
+            bundles.stop("networking");
+            String plugins = server.shell("isengard:plugins");
+            assertTrue(!plugins.contains("not found"), plugins);
+            assertTrue(server.shell("isengard:routes /system").contains("GET /system"));
+            bundles.start("networking");
+            String modalities = server.shell("isengard:config --reload", "isengard:modalities");
+            assertTrue(modalities.contains("AET"), modalities);
+        }
+    }
+
     @Test
     void anOperatorLooksAroundTakesInAndGivesOut() throws Exception {
         Path inbox = Files.createDirectories(directory.resolve("inbox"));

@@ -15,9 +15,11 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -101,6 +103,108 @@ class StartAndStopIT {
                     .launch();
             assertRefused(second, "another server is running in");
             assertEquals(200, first.get("/system").statusCode());
+        }
+    }
+
+    @Test
+    void aSecondServerOnTheSameIndexIsOneLineThatNamesTheFirst() throws Exception {
+        try (ServerProcess first = new ServerProcess(directory.resolve("first"))
+                        .with("StorageDirectory", directory.resolve("shared").toString())
+                        .with("IndexDirectory", directory.resolve("shared").toString())
+                        .start();
+                ServerProcess second = new ServerProcess(directory.resolve("second"))
+                        .with("StorageDirectory", directory.resolve("shared").toString())
+                        .with("IndexDirectory", directory.resolve("shared").toString())) {
+            second.launch();
+            assertRefused(second, "another server (process " + first.process().pid());
+            assertEquals(200, first.get("/system").statusCode());
+        }
+    }
+
+    /** Both choose their port of the shell from 8101 on; each shell belongs to its own server. */
+    @Test
+    void serversThatStartTogetherHaveShellsOfTheirOwn() throws Exception {
+        List<ServerProcess> servers = new ArrayList<>();
+        try {
+            for (String name : List.of("one", "two", "three")) {
+                servers.add(new ServerProcess(directory.resolve(name))
+                        .withEnvironment("ISENGARD_SSH_PORT", "")
+                        .launch());
+            }
+            for (ServerProcess server : servers) {
+                server.awaitReady();
+                String shown = server.client("system:property karaf.base");
+                assertTrue(shown.contains(server.runDirectory().toString()), shown);
+            }
+        } finally {
+            servers.forEach(ServerProcess::close);
+        }
+    }
+
+    @Test
+    void aTakenShellPortIsOneLineAndAFailure() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerProcess server = new ServerProcess(directory)) {
+            server.withEnvironment("ISENGARD_SSH_PORT", Integer.toString(taken.getLocalPort()))
+                    .launch();
+            assertRefused(server, "ISENGARD_SSH_PORT");
+        }
+    }
+
+    @Test
+    void oneLineTellsTheAddressesOnceTheServerIsReady() throws Exception {
+        try (ServerProcess server = new ServerProcess(directory).start()) {
+            Path ready = server.runDirectory().resolve("ready");
+            while (!Files.exists(ready)) {
+                Thread.onSpinWait();
+            }
+            assertEquals(
+                    List.of(
+                            "dicom=ISENGARD at port " + server.dicomPort(),
+                            "http=http://127.0.0.1:" + server.httpPort() + "/",
+                            "pid=" + server.process().pid()),
+                    Files.readAllLines(ready));
+            String line = "http://127.0.0.1:" + server.httpPort() + "/, DICOM ISENGARD at port " + server.dicomPort();
+            while (!server.outputText().contains("is ready: " + line)) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** The calls in flight have a bounded time; whatever is left then ends with the connection. */
+    @Test
+    void endsWithStatusZeroUnderLoad() throws Exception {
+        try (ServerProcess server = new ServerProcess(directory).start()) {
+            AtomicInteger answered = new AtomicInteger();
+            List<Thread> clients = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                int client = i;
+                Thread thread = new Thread(() -> callUntilGone(server, client, answered));
+                thread.start();
+                clients.add(thread);
+            }
+            while (answered.get() < 100) {
+                Thread.onSpinWait();
+            }
+            assertEquals(0, server.stop());
+            assertEquals("", server.errorText());
+            for (Thread client : clients) {
+                client.join();
+            }
+        }
+    }
+
+    private static void callUntilGone(ServerProcess server, int client, AtomicInteger answered) {
+        try {
+            for (int i = 0; true; i++) {
+                server.post("/instances", SampleFile.of("stop" + client, i).bytes());
+                server.post("/tools/find", "{\"Level\":\"Instance\",\"Query\":{},\"Expand\":true}".getBytes(UTF_8));
+                answered.incrementAndGet();
+            }
+        } catch (IOException gone) {
+            // The server has ended.
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

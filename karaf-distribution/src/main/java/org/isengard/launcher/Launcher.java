@@ -5,10 +5,10 @@ import java.io.PrintStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.karaf.main.Main;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
-import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 import org.osgi.util.tracker.ServiceTracker;
@@ -20,14 +20,12 @@ import org.osgi.util.tracker.ServiceTracker;
  * <p>Exit status: 0 after a stop by signal, shell or REST; 1 when the server could not start or run as configured, with
  * one line on standard error that says why.
  *
- * <p>Threads: the main thread starts the framework and waits for its end. A signal is handled on the
- * shutdown hook's thread, which stops the framework and ends the process.
+ * <p>Threads: the main thread starts the framework and waits for its end. The first SIGTERM or SIGINT stops the framework
+ * on a thread of its own, which ends the process; the second one cuts the stop off.
  */
 public final class Launcher {
-    /** A framework that needs longer than this is cut off, so that a supervisor's kill after ten seconds is never met. */
-    private static final int STOP_MILLIS = 8_000;
-
     private static final PrintStream STANDARD_ERROR = System.err;
+    private static final PrintStream STANDARD_OUTPUT = System.out;
 
     private final RunDirectory run;
 
@@ -40,10 +38,11 @@ public final class Launcher {
         Path home = Path.of(System.getProperty("isengard.home"));
         Path data = Path.of(System.getProperty("isengard.data"));
         Launcher launcher = new Launcher(new RunDirectory(home, data));
-        StopHook hook = launcher.new StopHook();
+        Stop hook = launcher.new Stop();
         Runtime.getRuntime().addShutdownHook(hook);
         int status;
         try {
+            Signals.onStop(hook::signal);
             status = launcher.runLocked(hook);
         } catch (StartFailure failure) {
             complain(failure.getMessage());
@@ -56,7 +55,7 @@ public final class Launcher {
         System.exit(status);
     }
 
-    private int runLocked(StopHook hook) throws Exception {
+    private int runLocked(Stop hook) throws Exception {
         run.create();
         // The lock ends with the process, however it ends.
         FileChannel channel = FileChannel.open(
@@ -65,22 +64,23 @@ public final class Launcher {
             throw new StartFailure(
                     "another server is running in " + run.root() + " (choose another directory with ISENGARD_DATA)");
         }
-        run.prepare();
-        // What libraries print belongs into a log; standard error says why a server could not run, and nothing else.
+        ShellPort shellPort = ShellPort.reserve();
+        run.prepare(shellPort.number());
+        // Prints of libraries belong into a log; standard error says why a server could not run, and nothing else.
         System.setErr(run.strayOutput());
         Main karaf = new Main(new String[0]);
         hook.karaf = karaf;
-        boolean stopped;
         try {
             karaf.launch();
             BundleContext context = karaf.getFramework().getBundleContext();
             noteCompleteStart(context);
-            new Tools(context, run.shellWanted()).startLater();
+            new Readiness(context, run, STANDARD_OUTPUT).announceLater();
+            new Tools(context, run, shellPort).startLater();
             karaf.awaitShutdown();
         } finally {
-            stopped = karaf.destroy();
+            karaf.destroy();
         }
-        return status(stopped);
+        return status();
     }
 
     /** Only a cache that was filled to the end is used again: Karaf would not notice that half of it is missing. */
@@ -98,14 +98,12 @@ public final class Launcher {
         }.open();
     }
 
-    private int status(boolean stopped) throws IOException {
+    private int status() throws IOException {
         String fatal = run.fatalLine();
         if (fatal != null) {
             complain(fatal);
-        } else if (!stopped) {
-            complain("the server did not stop within " + STOP_MILLIS / 1000 + " s and was cut off");
         }
-        return fatal == null && stopped ? 0 : 1;
+        return fatal == null ? 0 : 1;
     }
 
     private static void complain(String line) {
@@ -114,31 +112,45 @@ public final class Launcher {
     }
 
     /**
-     * Stops the framework when a signal ends the virtual machine. By itself the machine would report 128 + signal; to
-     * be asked to stop is no failure, so the hook halts with the status itself.
+     * Stops the framework when a signal or another thread ends the virtual machine. By itself the machine would report 128 +
+     * signal; to be asked to stop is no failure, so this class halts the machine with the status. All waits of a stop have
+     * bounds, so nothing but a second signal cuts it off.
      */
-    private final class StopHook extends Thread {
+    private final class Stop extends Thread {
         private volatile Main karaf;
         private volatile boolean ended;
+        private final AtomicInteger signals = new AtomicInteger();
 
-        StopHook() {
+        Stop() {
             super("isengard-stop");
         }
 
+        void signal(String name) {
+            if (signals.incrementAndGet() == 1) {
+                new Thread(this::stopAndHalt, "isengard-stop-" + name).start();
+            } else {
+                complain("a second signal cut the stop off");
+                Runtime.getRuntime().halt(1);
+            }
+        }
+
+        /** As a hook: somebody called {@link System#exit}. */
         @Override
         public void run() {
-            if (ended) {
-                return;
+            if (!ended) {
+                stopAndHalt();
             }
+        }
+
+        private void stopAndHalt() {
             int status = 1;
             try {
                 Framework framework = karaf == null ? null : karaf.getFramework();
-                boolean stopped = true;
                 if (framework != null) {
                     framework.stop();
-                    stopped = framework.waitForStop(STOP_MILLIS).getType() != FrameworkEvent.WAIT_TIMEDOUT;
+                    framework.waitForStop(0);
                 }
-                status = status(stopped);
+                status = status();
             } catch (BundleException | IOException failure) {
                 complain("stop: " + failure);
             } catch (InterruptedException cutOff) {

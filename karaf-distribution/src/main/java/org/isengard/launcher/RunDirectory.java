@@ -2,9 +2,6 @@ package org.isengard.launcher;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
@@ -18,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -28,15 +26,16 @@ import java.util.Set;
  * data/      bundle cache, temporary files
  * log/       isengard.log and its predecessors; stray.log: what libraries print
  * deploy/    jars dropped here are started
- * ssh-port   port of the shell
+ * ssh-port   port of the shell, once it answers
+ * ready      addresses of the server as {@code name=value} lines, once it answers; "pid" is its process
  * fatal      one line, when the server stopped because it could not run as configured
  * shell-wanted   made by bin/client, which cannot wait for a quiet moment
  * lock, pid
  * </pre>
  */
 final class RunDirectory {
-    private static final int FIRST_SSH_PORT = 8101;
-    private static final int SSH_PORTS = 100;
+    private static final String READY = "ready";
+    private static final String SHELL_PORT = "ssh-port";
 
     private final Path home;
     private final Path root;
@@ -73,9 +72,15 @@ final class RunDirectory {
         }
     }
 
-    /** To be called under the lock: lays out the directory and says where everything is, as system properties. */
-    void prepare() throws IOException {
+    /**
+     * To be called under the lock: lays out the directory and says where everything is, as system properties.
+     *
+     * @param shellPort port that the shell will have
+     */
+    void prepare(int shellPort) throws IOException {
         Files.deleteIfExists(root.resolve("fatal"));
+        Files.deleteIfExists(root.resolve(READY));
+        Files.deleteIfExists(root.resolve(SHELL_PORT));
         Files.deleteIfExists(shellWanted());
         Path etc = root.resolve("etc");
         Path data = root.resolve("data");
@@ -91,11 +96,9 @@ final class RunDirectory {
         Files.createDirectories(root.resolve("log"));
         Files.createDirectories(root.resolve("deploy"));
         createUsers(etc.resolve("users.properties"));
-        int sshPort = sshPort();
-        Files.writeString(root.resolve("ssh-port"), sshPort + "\n");
 
         System.setProperty("isengard.fatal", root.resolve("fatal").toString());
-        System.setProperty("isengard.ssh.port", Integer.toString(sshPort));
+        System.setProperty("isengard.ssh.port", Integer.toString(shellPort));
         System.setProperty("karaf.home", home.toString());
         System.setProperty("karaf.base", root.toString());
         System.setProperty("karaf.data", data.toString());
@@ -112,7 +115,21 @@ final class RunDirectory {
         Files.writeString(cacheStamp(), distribution());
     }
 
-    /** Where to a library's prints to standard error go. */
+    /** The shell answers on this port. */
+    void noteShell(int port) throws IOException {
+        writeWhole(SHELL_PORT, port + "\n");
+    }
+
+    /** @param addresses at which the server listens, by the kind of the port */
+    void noteReady(Map<String, String> addresses) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        addresses.forEach((kind, address) ->
+                lines.append(kind).append('=').append(address).append('\n'));
+        lines.append("pid=").append(ProcessHandle.current().pid()).append('\n');
+        writeWhole(READY, lines.toString());
+    }
+
+    /** {@return the file for all that libraries print to standard error} */
     PrintStream strayOutput() throws IOException {
         return new PrintStream(
                 Files.newOutputStream(root.resolve("log").resolve("stray.log")), true, StandardCharsets.UTF_8);
@@ -168,29 +185,10 @@ final class RunDirectory {
         Files.move(temporary, users, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** ISENGARD_SSH_PORT, or the first free port from 8101 on, so that servers run side by side. */
-    private static int sshPort() throws IOException {
-        String wanted = System.getenv("ISENGARD_SSH_PORT");
-        if (wanted != null && !wanted.isBlank()) {
-            return Integer.parseInt(wanted.strip());
-        }
-        for (int port = FIRST_SSH_PORT; port < FIRST_SSH_PORT + SSH_PORTS; port++) {
-            if (isFree(port)) {
-                return port;
-            }
-        }
-        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return any.getLocalPort();
-        }
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            return true;
-        } catch (IOException taken) {
-            return false;
-        }
+    private void writeWhole(String name, String text) throws IOException {
+        Path temporary = Files.createTempFile(root, name, ".tmp");
+        Files.writeString(temporary, text);
+        Files.move(temporary, root.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static void deleteTree(Path directory) throws IOException {

@@ -1,9 +1,9 @@
 package org.isengard.launcher;
 
 import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
@@ -43,18 +43,23 @@ final class Tools {
 
     private static final int QUIET_POLLS = 5;
 
+    private static final int SHELL_SECONDS = 30;
+    private static final int SHELL_POLL_MILLIS = 50;
+
     private final BundleContext context;
-    private final Path wanted;
+    private final RunDirectory run;
+    private final ShellPort shellPort;
     private final CountDownLatch open = new CountDownLatch(1);
     private final CountDownLatch booted = new CountDownLatch(1);
 
     /**
      * @param context of the framework
-     * @param wanted the file that {@code bin/client} makes to have the shell at once
+     * @param run has the file that {@code bin/client} makes to have the shell at once, and tells it the port
      */
-    Tools(BundleContext context, Path wanted) {
+    Tools(BundleContext context, RunDirectory run, ShellPort shellPort) {
         this.context = context;
-        this.wanted = wanted;
+        this.run = run;
+        this.shellPort = shellPort;
     }
 
     void startLater() throws InvalidSyntaxException {
@@ -82,11 +87,28 @@ final class Tools {
             FrameworkStartLevel levels = context.getBundle().adapt(FrameworkStartLevel.class);
             levels.setStartLevel(LEVEL);
             booted.await(BOOT_SECONDS, TimeUnit.SECONDS);
+            shellPort.handOver();
             levels.setStartLevel(ASKING_LEVEL);
+            noteShell();
+        } catch (IOException failure) {
+            // Without a shell the server serves all the same.
+            System.getLogger(Tools.class.getName())
+                    .log(System.Logger.Level.ERROR, "The shell cannot be reached", failure);
         } catch (InterruptedException | IllegalStateException stopped) {
             // The framework has stopped meanwhile, and needs no tools.
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void noteShell() throws IOException, InterruptedException {
+        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SHELL_SECONDS); System.nanoTime() < end; ) {
+            if (shellPort.answers()) {
+                run.noteShell(shellPort.number());
+                return;
+            }
+            Thread.sleep(SHELL_POLL_MILLIS);
+        }
+        throw new IOException("no SSH server answers on port " + shellPort.number());
     }
 
     private void awaitQuiet() throws InterruptedException {
@@ -97,7 +119,7 @@ final class Tools {
         int quiet = 0;
         while (quiet < QUIET_POLLS
                 && before - start < TimeUnit.SECONDS.toNanos(LATEST_SECONDS)
-                && !Files.exists(wanted)) {
+                && !Files.exists(run.shellWanted())) {
             Thread.sleep(POLL_MILLIS);
             long now = System.nanoTime();
             long usedNow = system.getProcessCpuTime();

@@ -2,12 +2,16 @@ package org.isengard.http;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.felix.http.jetty.ConnectorFactory;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -70,15 +74,34 @@ public final class LingeringConnectors implements ConnectorFactory {
 
     private final Settings settings;
     private final List<LingeringConnector> more = new ArrayList<>();
+    private final ServiceRegistration<?> announcement;
 
     @Activate
-    public LingeringConnectors(Settings settings) {
+    public LingeringConnectors(Settings settings, BundleContext context) {
         this.settings = settings;
+        announcement = context.registerService(
+                Object.class,
+                new Object(),
+                // The launcher tells the operator.
+                FrameworkUtil.asDictionary(Map.of("isengard.listens", "http", "isengard.address", address(settings))));
+    }
+
+    LingeringConnectors(Settings settings) {
+        this.settings = settings;
+        announcement = null;
+    }
+
+    private static String address(Settings settings) {
+        String host = settings.hosts()[0];
+        boolean anywhere = host.isEmpty() || host.equals("0.0.0.0") || host.equals("::");
+        String name = anywhere ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
+        return (settings.tls() ? "https://" : "http://") + name + ":" + settings.port() + "/";
     }
 
     /** Felix HTTP stops the connector that it has been given; those for further addresses are stopped here. */
     @Deactivate
     synchronized void stop() throws Exception {
+        announcement.unregister();
         for (LingeringConnector connector : more) {
             connector.stop();
             connector.getServer().removeConnector(connector);

@@ -8,6 +8,7 @@ import org.isengard.networking.scu.Modalities;
 import org.isengard.runtime.options.OptionValues;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 
 /** Component configurations and a framework for tests without one. */
 public final class Configs {
@@ -33,6 +34,7 @@ public final class Configs {
         return proxy(BundleContext.class, (proxy, method, arguments) -> switch (method.getName()) {
             case "getBundle" -> system;
             case "getProperty" -> null;
+            case "registerService" -> proxy(ServiceRegistration.class, (registration, call, none) -> null);
             default -> throw new UnsupportedOperationException(method.toString());
         });
     }

@@ -3,28 +3,22 @@ package org.isengard.shell;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.isengard.api.net.DicomNetwork;
 
 /** Shows who is connected by DICOM, since when, and how much went over the network. */
 @Service
 @Command(scope = "isengard", name = "associations", description = "Lists the DICOM associations that peers have opened")
-public final class AssociationsCommand implements Action {
+public final class AssociationsCommand extends ServerCommand {
     private static final double MEGABYTE = 1 << 20;
 
-    @Reference
     private DicomNetwork network;
 
-    @Reference
-    private Session session;
-
     @Override
-    public Object execute() {
+    void run() throws InterruptedException {
+        network = service(DicomNetwork.class);
         var table = new ShellTable();
         table.column("From");
         table.column("To");
@@ -45,7 +39,6 @@ public final class AssociationsCommand implements Action {
                             String.format(Locale.ROOT, "%.1f", one.received() / MEGABYTE),
                             String.format(Locale.ROOT, "%.1f", one.sent() / MEGABYTE));
         }
-        table.print(session.getConsole());
-        return null;
+        table.print(session().getConsole());
     }
 }

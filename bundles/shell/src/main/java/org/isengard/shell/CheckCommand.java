@@ -14,12 +14,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.isengard.api.index.Attachment;
 import org.isengard.api.index.Index;
 import org.isengard.api.storage.Attachments;
@@ -34,7 +31,7 @@ import org.isengard.api.storage.StorageArea;
         scope = "isengard",
         name = "check",
         description = "Compares the storage area with the index: orphaned, missing and corrupted files")
-public final class CheckCommand implements Action {
+public final class CheckCommand extends ServerCommand {
     private static final int BATCH = 500;
 
     @Option(name = "--remove-orphans", description = "Remove the files that belong to no resource")
@@ -43,26 +40,22 @@ public final class CheckCommand implements Action {
     @Option(name = "--md5", description = "Read every file and compare its MD5 (slow)")
     private boolean md5;
 
-    @Reference
     private Index index;
 
-    @Reference
     private StorageArea area;
 
-    @Reference
     private Attachments attachments;
 
-    @Reference
-    private Session session;
-
     @Override
-    public Object execute() throws IOException {
-        PrintStream out = session.getConsole();
+    void run() throws IOException, InterruptedException {
+        index = service(Index.class);
+        area = service(StorageArea.class);
+        attachments = service(Attachments.class);
+        PrintStream out = session().getConsole();
         long damaged = checkRows(out);
         long orphans = checkFiles(out);
         out.println(damaged + " missing or damaged files, " + orphans + " orphans"
                 + (removeOrphans ? " removed" : orphans > 0 ? " (remove them with --remove-orphans)" : ""));
-        return null;
     }
 
     private long checkRows(PrintStream out) throws IOException {

@@ -12,13 +12,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.isengard.api.IsengardException;
 import org.isengard.api.config.Settings;
 import org.isengard.runtime.Json;
@@ -31,7 +28,7 @@ import org.isengard.runtime.options.OptionDefinition;
         scope = "isengard",
         name = "config",
         description = "Shows the options in force and where each comes from, or reads the configuration again")
-public final class ConfigCommand implements Action {
+public final class ConfigCommand extends ServerCommand {
     private static final String HIDDEN = "***";
 
     @Option(name = "--reload", description = "Read the configuration file again and apply what changed")
@@ -43,15 +40,12 @@ public final class ConfigCommand implements Action {
     @Argument(name = "option", description = "Show this option or section alone, and what it means")
     private String option;
 
-    @Reference
     private Settings settings;
 
-    @Reference
-    private Session session;
-
     @Override
-    public Object execute() throws IOException {
-        PrintStream out = session.getConsole();
+    void run() throws IOException, InterruptedException {
+        settings = service(Settings.class);
+        PrintStream out = session().getConsole();
         if (reload) {
             try {
                 List<String> changed = settings.reload();
@@ -64,7 +58,6 @@ public final class ConfigCommand implements Action {
         } else {
             explain(out);
         }
-        return null;
     }
 
     private void list(PrintStream out) {

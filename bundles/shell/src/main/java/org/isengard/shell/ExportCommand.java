@@ -13,13 +13,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.FileCompleter;
 import org.isengard.api.ResourceLevel;
 import org.isengard.api.index.Attachment;
@@ -35,7 +32,7 @@ import org.isengard.dicom.Tag;
         scope = "isengard",
         name = "export",
         description = "Writes the DICOM files of a patient, study, series or instance, or of all, to a directory")
-public final class ExportCommand implements Action {
+public final class ExportCommand extends ServerCommand {
     private static final int PAGE = 200;
     private static final int MAX_NAME = 100;
     private static final List<ResourceLevel> LEVELS =
@@ -52,17 +49,14 @@ public final class ExportCommand implements Action {
     @Completion(FileCompleter.class)
     private String directory;
 
-    @Reference
     private Index index;
 
-    @Reference
     private Attachments attachments;
 
-    @Reference
-    private Session session;
-
     @Override
-    public Object execute() throws IOException {
+    void run() throws IOException, InterruptedException {
+        index = service(Index.class);
+        attachments = service(Attachments.class);
         FindRequest request = FindRequest.all(ResourceLevel.INSTANCE, Set.of(FindRequest.Part.TAGS));
         if (!"all".equals(resource)) {
             ResourceLevel level = LEVELS.stream()
@@ -72,7 +66,7 @@ public final class ExportCommand implements Action {
             request = request.within(level, resource);
         }
         Path root = Files.createDirectories(Path.of(directory));
-        PrintStream out = session.getConsole();
+        PrintStream out = session().getConsole();
         long seen = 0;
         long written = 0;
         long bytes = 0;
@@ -92,7 +86,6 @@ public final class ExportCommand implements Action {
             out.println(written + " files, " + (bytes >> 20) + " MiB");
             page = index.find(request.page(seen, PAGE));
         }
-        return null;
     }
 
     private Path place(Path root, Resource instance) throws IOException {

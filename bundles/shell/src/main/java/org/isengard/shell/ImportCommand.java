@@ -19,14 +19,11 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.FileCompleter;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
@@ -46,7 +43,7 @@ import org.isengard.api.rest.Caller;
         scope = "isengard",
         name = "import",
         description = "Takes in the DICOM files of a directory or ZIP archive on the server's machine")
-public final class ImportCommand implements Action {
+public final class ImportCommand extends ServerCommand {
     private static final int STEP = 1000;
     private static final int WAITING = 64;
 
@@ -63,11 +60,7 @@ public final class ImportCommand implements Action {
     @Option(name = "--threads", description = "How many files come in at once (1 to 16)")
     private int threads = 4;
 
-    @Reference
     private Ingest ingest;
-
-    @Reference
-    private Session session;
 
     private final Map<StoreStatus, Integer> counts = new EnumMap<>(StoreStatus.class);
     private final List<String> failures = new ArrayList<>();
@@ -75,7 +68,8 @@ public final class ImportCommand implements Action {
     private int done;
 
     @Override
-    public Object execute() throws IOException, InterruptedException {
+    void run() throws IOException, InterruptedException {
+        ingest = service(Ingest.class);
         if (threads < 1 || threads > 16) {
             throw new IllegalArgumentException("--threads must be from 1 to 16");
         }
@@ -113,7 +107,6 @@ public final class ImportCommand implements Action {
             workers.shutdown();
         }
         report();
-        return null;
     }
 
     private static boolean isZip(Path file) throws IOException {
@@ -190,12 +183,12 @@ public final class ImportCommand implements Action {
     private void step() {
         done++;
         if (done % STEP == 0) {
-            session.getConsole().println(done + " files ...");
+            session().getConsole().println(done + " files ...");
         }
     }
 
     private synchronized void report() {
-        PrintStream out = session.getConsole();
+        PrintStream out = session().getConsole();
         counts.forEach((status, count) -> out.println(count + " " + status.label()));
         out.println(others + " no DICOM instance");
         out.println(failures.size() + " failed");

@@ -1,26 +1,20 @@
 package org.isengard.shell;
 
 import java.util.TreeSet;
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.isengard.api.net.DicomNetwork;
 
 /** Lists the modalities that are declared. */
 @Service
 @Command(scope = "isengard", name = "modalities", description = "Lists the DICOM modalities and what they may do")
-public final class ModalitiesCommand implements Action {
-    @Reference
+public final class ModalitiesCommand extends ServerCommand {
     private DicomNetwork network;
 
-    @Reference
-    private Session session;
-
     @Override
-    public Object execute() {
+    void run() throws InterruptedException {
+        network = service(DicomNetwork.class);
         var table = new ShellTable();
         table.column("Name");
         table.column("AET");
@@ -36,7 +30,6 @@ public final class ModalitiesCommand implements Action {
                             one.tls() ? "yes" : "no",
                             String.join(" ", new TreeSet<>(one.allowed())));
         }
-        table.print(session.getConsole());
-        return null;
+        table.print(session().getConsole());
     }
 }

@@ -3,32 +3,26 @@ package org.isengard.shell;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.isengard.rest.kit.Features;
 
 /** Lists the routes of the REST API and which feature answers each. */
 @Service
 @Command(scope = "isengard", name = "routes", description = "Lists the routes of the REST API and who answers them")
-public final class RoutesCommand implements Action {
+public final class RoutesCommand extends ServerCommand {
     private record Line(String route, String feature, boolean hidden) {}
 
     @Argument(name = "text", description = "Show only routes that contain this text, such as /jobs or DELETE")
     private String text = "";
 
-    @Reference
     private Features features;
 
-    @Reference
-    private Session session;
-
     @Override
-    public Object execute() {
-        PrintStream out = session.getConsole();
+    void run() throws InterruptedException {
+        features = service(Features.class);
+        PrintStream out = session().getConsole();
         List<Line> lines = new ArrayList<>();
         // Those of higher ranking come first and hide the same route of the others.
         for (Features.Present feature : features.present()) {
@@ -43,7 +37,6 @@ public final class RoutesCommand implements Action {
         for (Line line : lines) {
             out.printf("%-60s %s%s%n", line.route, line.feature, line.hidden ? " (overridden)" : "");
         }
-        return null;
     }
 
     private static String path(String route) {

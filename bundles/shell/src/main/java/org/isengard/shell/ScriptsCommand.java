@@ -1,12 +1,9 @@
 package org.isengard.shell;
 
 import java.io.PrintStream;
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.isengard.api.script.Scripts;
 
 /** Shows the scripts of the server and loads them again. */
@@ -15,27 +12,23 @@ import org.isengard.api.script.Scripts;
         scope = "isengard",
         name = "scripts",
         description = "Shows the scripts of the server and their callbacks; loads them again with --reload")
-public final class ScriptsCommand implements Action {
+public final class ScriptsCommand extends ServerCommand {
     @Option(name = "--reload", description = "Load all scripts again; those before stay when one of them fails")
     private boolean reload;
 
-    @Reference
     private Scripts scripts;
 
-    @Reference
-    private Session session;
-
     @Override
-    public Object execute() {
+    void run() throws InterruptedException {
+        scripts = service(Scripts.class);
         if (reload) {
             scripts.reload();
         }
-        PrintStream out = session.getConsole();
+        PrintStream out = session().getConsole();
         Scripts.Overview overview = scripts.overview();
         for (Scripts.Status script : overview.scripts()) {
             out.println(script.file() + ": " + (script.error().isEmpty() ? "in force" : "FAILED: " + script.error()));
         }
         out.println("callbacks: " + (overview.callbacks().isEmpty() ? "none" : String.join(" ", overview.callbacks())));
-        return null;
     }
 }

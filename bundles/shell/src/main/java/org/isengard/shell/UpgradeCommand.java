@@ -7,13 +7,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.FileCompleter;
 import org.isengard.runtime.upgrade.FeatureUpgrade;
 import org.osgi.framework.Bundle;
@@ -24,7 +21,7 @@ import org.osgi.framework.Bundle;
         scope = "isengard",
         name = "upgrade",
         description = "Replaces a feature by another version without a pause; takes the old one back if the new fails")
-public final class UpgradeCommand implements Action {
+public final class UpgradeCommand extends ServerCommand {
     @Argument(name = "feature", required = true, description = "Name of the feature (index) or of a plugin's bundle")
     @Completion(FeatureCompleter.class)
     private String feature;
@@ -37,15 +34,12 @@ public final class UpgradeCommand implements Action {
     @Completion(FileCompleter.class)
     private String source;
 
-    @Reference
     private FeatureUpgrade upgrade;
 
-    @Reference
-    private Session session;
-
     @Override
-    public Object execute() throws IOException {
-        PrintStream out = session.getConsole();
+    void run() throws IOException, InterruptedException {
+        upgrade = service(FeatureUpgrade.class);
+        PrintStream out = session().getConsole();
         Bundle bundle = upgrade.bundle(feature);
         if (bundle == null) {
             throw new IllegalArgumentException("There is no feature " + feature);
@@ -56,7 +50,7 @@ public final class UpgradeCommand implements Action {
         }
         if (outcome.upgraded()) {
             out.println(feature + " is now " + outcome.to() + " (was " + outcome.from() + ")");
-            return null;
+            return;
         }
         outcome.reasons().forEach(reason -> out.println("  " + reason));
         throw new IllegalStateException(feature + " stays " + outcome.from() + ": " + outcome.to() + " was not taken");

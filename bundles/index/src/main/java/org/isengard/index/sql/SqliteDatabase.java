@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
+import org.isengard.runtime.files.DirectoryLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
@@ -34,9 +35,13 @@ public final class SqliteDatabase implements Database {
     private final ConcurrentLinkedDeque<Session> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
 
+    /** @throws IsengardException when the directory cannot be written, or another server uses it */
     public SqliteDatabase(Path directory) {
         try {
             Files.createDirectories(directory);
+            DirectoryLock.take(directory);
+        } catch (DirectoryLock.HeldException e) {
+            throw new IsengardException(ErrorCode.DATABASE, e.getMessage(), e);
         } catch (IOException e) {
             throw new IsengardException(ErrorCode.CANNOT_WRITE_FILE, "Cannot create the index directory", e);
         }

@@ -2,6 +2,7 @@ package org.isengard.networking.query;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -20,11 +21,14 @@ import org.isengard.dicom.net.DimseHandler;
 import org.isengard.dicom.net.Operation;
 import org.isengard.dicom.net.Status;
 import org.isengard.networking.scp.AcceptedStorage;
-import org.isengard.networking.scp.IngestLease;
-import org.isengard.networking.scp.InstanceReceiver;
 import org.isengard.networking.scp.RunningRetrievals;
+import org.isengard.networking.scp.StoreReceiver;
 import org.isengard.networking.scu.Modalities;
 import org.isengard.networking.scu.Modality;
+import org.isengard.runtime.swap.DrainTime;
+import org.isengard.runtime.swap.Lease;
+import org.isengard.runtime.swap.SwapTimeout;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -40,19 +44,24 @@ public final class RetrieveScu {
     /** SOP classes in one association: of its 128 presentation contexts the retrieval itself needs two. */
     private static final int MOST_CLASSES = 126;
 
+    /** Modalities lose their patience when they wait longer for an answer to C-STORE. */
+    private static final Duration SENDERS_WAIT = Duration.ofSeconds(30);
+
     private static final Logger LOG = LoggerFactory.getLogger(RetrieveScu.class);
     private static final List<String> UNCOMPRESSED = List.of(UID.ExplicitVRLittleEndian, UID.ImplicitVRLittleEndian);
 
     private final Modalities modalities;
     private final RunningRetrievals retrievals;
     private final AcceptedStorage accepted;
-    private final IngestLease ingestLease = new IngestLease(IngestLease.PATIENCE);
+    private final Lease<Ingest> ingestLease;
 
     @Activate
     public RetrieveScu(
             @Reference Modalities modalities,
             @Reference RunningRetrievals retrievals,
-            @Reference AcceptedStorage accepted) {
+            @Reference AcceptedStorage accepted,
+            BundleContext context) {
+        ingestLease = new Lease<>("feature ingest", SwapTimeout.of(context).atMost(SENDERS_WAIT));
         this.modalities = modalities;
         this.retrievals = retrievals;
         this.accepted = accepted;
@@ -63,11 +72,11 @@ public final class RetrieveScu {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindIngest(Ingest ingest) {
-        ingestLease.open(ingest);
+        ingestLease.offer(ingest);
     }
 
     void unbindIngest(Ingest ingest) {
-        ingestLease.close(ingest);
+        ingestLease.withdraw(ingest, DrainTime.nanos(RetrieveScu.class));
     }
 
     /** @param instances identifiers of what came here */
@@ -196,7 +205,7 @@ public final class RetrieveScu {
         private final int timeout;
         private final List<List<String>> batches;
         private final DicomClient first;
-        private final InstanceReceiver receiver;
+        private final StoreReceiver receiver;
 
         Getting(Modality modality, String localAet, int timeout, List<List<String>> batches) throws IOException {
             this.modality = modality;
@@ -205,7 +214,7 @@ public final class RetrieveScu {
             this.batches = batches;
             first = openForGet(modality, localAet, timeout, batches.isEmpty() ? List.of() : batches.get(0));
             String address = first.association().remote().getAddress().getHostAddress();
-            receiver = new InstanceReceiver(ingestLease, Source.dicom(address, modality.aet(), localAet));
+            receiver = new StoreReceiver(ingestLease, Source.dicom(address, modality.aet(), localAet));
         }
 
         @Override
@@ -255,7 +264,7 @@ public final class RetrieveScu {
                     if (outcome.ids() != null) {
                         instances.add(outcome.ids().instance());
                     }
-                    return InstanceReceiver.status(outcome.status());
+                    return StoreReceiver.status(outcome.status());
                 }
             };
             return client.get(sopClass, identifier, stores, pending -> goOn.test(share(pending)));

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.isengard.api.ingest.Ingest;
 import org.isengard.dicom.net.Association;
 import org.isengard.dicom.net.DicomServer;
@@ -14,9 +15,14 @@ import org.isengard.networking.remote.ServerConfiguration;
 import org.isengard.networking.scu.Modalities;
 import org.isengard.networking.scu.NetworkFilters;
 import org.isengard.networking.worklist.WorklistScp;
+import org.isengard.runtime.swap.DrainTime;
+import org.isengard.runtime.swap.Lease;
 import org.isengard.runtime.swap.ListeningSockets;
+import org.isengard.runtime.swap.SwapTimeout;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -42,9 +48,10 @@ public final class DicomScp {
     private static final Logger LOG = LoggerFactory.getLogger(DicomScp.class);
     private static final int BACKLOG = 256;
 
+    /** Senders lose their patience when they wait longer for an answer to C-STORE. */
+    private static final Duration SENDERS_WAIT = Duration.ofSeconds(30);
+
     private static final Duration DRAIN = Duration.ofSeconds(20);
-    /** When the whole server stops, within the ten seconds it has. */
-    private static final Duration LAST_DRAIN = Duration.ofSeconds(4);
 
     /** Orthanc's options. Only the default of {@code DicomThreadsCount} is higher: 4 idle peers must not lock out others. */
     public @interface Config {
@@ -89,10 +96,11 @@ public final class DicomScp {
     }
 
     private final BundleContext context;
-    private final IngestLease ingestLease;
+    private final Lease<Ingest> ingestLease;
     private final InetSocketAddress address;
     private final ServerSocketChannel listening;
     private final DicomServer server;
+    private final ServiceRegistration<?> announcement;
 
     /** Only there with an index; the SCP itself does not wait for it. */
     @Reference(
@@ -134,11 +142,12 @@ public final class DicomScp {
             BundleContext context)
             throws IOException {
         this.context = context;
-        ingestLease = new IngestLease(ingestPatience(context));
+        ingestLease = new Lease<>("feature ingest", SwapTimeout.of(context).atMost(SENDERS_WAIT));
         if (!config.DicomServerEnabled()) {
             address = null;
             listening = null;
             server = null;
+            announcement = announce("");
             return;
         }
         var access = new AccessRules(config, modalities::all);
@@ -174,15 +183,15 @@ public final class DicomScp {
             throw e;
         }
         LOG.info("DICOM server {} listens on {}", config.DicomAet(), address);
+        announcement = announce(config.DicomAet() + " at port " + config.DicomPort());
     }
 
-    /** As long as requests by HTTP wait for a swapped feature, but never as long as senders may lose their patience. */
-    private static Duration ingestPatience(BundleContext context) {
-        String seconds = context.getProperty("isengard.swap.seconds");
-        Duration wished = seconds == null || seconds.isBlank()
-                ? IngestLease.PATIENCE
-                : Duration.ofSeconds(Long.parseLong(seconds.trim()));
-        return wished.compareTo(IngestLease.PATIENCE) < 0 ? wished : IngestLease.PATIENCE;
+    /** The launcher tells the operator. */
+    private ServiceRegistration<?> announce(String address) {
+        return context.registerService(
+                Object.class,
+                new Object(),
+                FrameworkUtil.asDictionary(Map.of("isengard.listens", "dicom", "isengard.address", address)));
     }
 
     /** {@return the associations that peers have with this server} */
@@ -197,10 +206,11 @@ public final class DicomScp {
 
     @Deactivate
     public void stop() {
+        announcement.unregister();
         if (server != null) {
-            ingestLease.shut();
+            ingestLease.end();
             boolean last = context.getBundle(0).getState() == Bundle.STOPPING;
-            server.close(last ? LAST_DRAIN : DRAIN);
+            server.close(last ? Duration.ofNanos(DrainTime.nanos(DicomScp.class)) : DRAIN);
             ListeningSockets.park(address, listening);
         }
     }
@@ -210,10 +220,13 @@ public final class DicomScp {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindIngest(Ingest ingest) {
-        ingestLease.open(ingest);
+        ingestLease.offer(ingest);
     }
 
     void unbindIngest(Ingest ingest) {
-        ingestLease.close(ingest);
+        int inFlight = ingestLease.withdraw(ingest, DrainTime.nanos(DicomScp.class));
+        if (inFlight > 0) {
+            LOG.warn("{} instances are still being received by the ingest service that leaves", inFlight);
+        }
     }
 }

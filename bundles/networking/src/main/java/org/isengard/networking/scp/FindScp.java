@@ -127,7 +127,7 @@ public final class FindScp {
         try {
             search.find(request, all::add);
         } catch (IsengardException e) {
-            throw new DimseException(InstanceReceiver.status(e.error()), e.getMessage(), e);
+            throw new DimseException(StoreReceiver.status(e.error()), e.getMessage(), e);
         }
         // Clients rely on Orthanc's order.
         all.sort(Comparator.comparing(ResourceSearch.Found::id));

@@ -20,6 +20,7 @@ import org.isengard.networking.commitment.CommitmentScp;
 import org.isengard.networking.scu.Modality.Permission;
 import org.isengard.networking.scu.NetworkFilters;
 import org.isengard.networking.worklist.WorklistScp;
+import org.isengard.runtime.swap.Lease;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +29,7 @@ final class ScpHandler implements DimseHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ScpHandler.class);
 
     private final ScpMetrics metrics;
-    private final InstanceReceiver receiver;
+    private final StoreReceiver receiver;
     private final RunningRetrievals retrievals;
     private final Supplier<FindScp> finds;
     private final Supplier<RetrieveScp> retrieves;
@@ -44,7 +45,7 @@ final class ScpHandler implements DimseHandler {
      * @param commitments gives null while there is no index, or no engine of jobs
      */
     ScpHandler(
-            IngestLease ingestLease,
+            Lease<Ingest> ingestLease,
             RunningRetrievals retrievals,
             Supplier<FindScp> finds,
             Supplier<RetrieveScp> retrieves,
@@ -69,7 +70,7 @@ final class ScpHandler implements DimseHandler {
                 association.remote().getAddress().getHostAddress(),
                 association.calledAet(),
                 identity == null ? "" : " for " + identity.describe());
-        receiver = new InstanceReceiver(
+        receiver = new StoreReceiver(
                 ingestLease,
                 Source.dicom(
                         association.remote().getAddress().getHostAddress(),
@@ -87,7 +88,7 @@ final class ScpHandler implements DimseHandler {
         if (outcome.ids() != null) {
             retrievals.stored(operation, outcome.ids().instance());
         }
-        return InstanceReceiver.status(outcome.status());
+        return StoreReceiver.status(outcome.status());
     }
 
     @Override
@@ -119,7 +120,7 @@ final class ScpHandler implements DimseHandler {
         try {
             return query.get();
         } catch (IsengardException e) {
-            throw new DimseException(InstanceReceiver.status(e.error()), e.getMessage(), e);
+            throw new DimseException(StoreReceiver.status(e.error()), e.getMessage(), e);
         }
     }
 

@@ -14,9 +14,13 @@ import org.isengard.runtime.swap.SwapTimeout;
 import org.isengard.runtime.upgrade.PublishedRoutes;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleListener;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 
 /**
  * The features that are there, and the routes of those that left and may come back.
@@ -32,10 +36,15 @@ public final class Features implements PublishedRoutes {
 
     /** A feature that left: its routes, the nanosecond when, and the state of its bundle then. */
     private record Gone(Routes templates, long since, Bundle bundle, long modified) {
-        /** A bundle that is only stopped is expected back; one that is uninstalled or was replaced, for a while. */
+        /**
+         * A bundle that is only stopped is expected back, and one that was updated for a while: the new content may lack
+         * the route. An uninstalled bundle does not come back.
+         */
         boolean isForgotten() {
-            boolean same = bundle.getState() != Bundle.UNINSTALLED && bundle.getLastModified() == modified;
-            return !same && System.nanoTime() - since > REMEMBER_NANOS;
+            if (bundle.getState() == Bundle.UNINSTALLED) {
+                return true;
+            }
+            return bundle.getLastModified() != modified && System.nanoTime() - since > REMEMBER_NANOS;
         }
     }
 
@@ -43,12 +52,30 @@ public final class Features implements PublishedRoutes {
 
     private final Map<ServiceReference<?>, Present> byReference = new HashMap<>();
     private final Map<String, Gone> gone = new HashMap<>();
+    private final BundleContext context;
+    private final BundleListener uninstalled = (SynchronousBundleListener) this::forget;
     private volatile List<Present> snapshot = List.of();
     private volatile long came = System.nanoTime();
 
+    /** Knows no feature yet: {@link FeatureTracker} tells of them, and may see filters that need this very object. */
     @Activate
-    public Features() {
-        // Filled by FeatureTracker, which may see filters that need this very object.
+    public Features(BundleContext context) {
+        this.context = context;
+        context.addBundleListener(uninstalled);
+    }
+
+    @Deactivate
+    void close() {
+        context.removeBundleListener(uninstalled);
+    }
+
+    /** Callers that wait for a route of an uninstalled bundle look again, and find that no feature has it. */
+    private void forget(BundleEvent event) {
+        if (event.getType() == BundleEvent.UNINSTALLED) {
+            synchronized (this) {
+                notifyAll();
+            }
+        }
     }
 
     synchronized void add(Filter filter, ServiceReference<Filter> reference) {
@@ -101,10 +128,11 @@ public final class Features implements PublishedRoutes {
      *
      * @param passed the filter that did not answer, since it is leaving; null at first
      * @param end in {@link System#nanoTime()}
-     * @return the filter once it is there; empty when none came in time
+     * @return the filter once it is there; empty when none came in time, or the bundle that had the route is uninstalled
      */
     synchronized Optional<RoutingFilter> await(String method, String path, RoutingFilter passed, long end)
             throws InterruptedException {
+        boolean expected = knows(method, path);
         while (true) {
             for (Present feature : snapshot) {
                 if (feature.filter != passed && feature.filter.routes().has(method, path)) {
@@ -112,7 +140,7 @@ public final class Features implements PublishedRoutes {
                 }
             }
             long left = end - System.nanoTime();
-            if (left <= 0) {
+            if (left <= 0 || expected && !knows(method, path)) {
                 return Optional.empty();
             }
             wait(left / 1_000_000 + 1);

@@ -1,5 +1,6 @@
 package org.isengard.runtime.swap;
 
+import java.time.Duration;
 import org.osgi.framework.BundleContext;
 
 /**
@@ -15,5 +16,10 @@ public record SwapTimeout(long nanos) {
         String property = context.getProperty(PROPERTY);
         long seconds = property == null || property.isBlank() ? SECONDS : Long.parseLong(property.trim());
         return new SwapTimeout(Math.multiplyExact(seconds, 1_000_000_000L));
+    }
+
+    /** {@return this timeout, or a shorter one for callers whose own peers wait no longer} */
+    public SwapTimeout atMost(Duration limit) {
+        return new SwapTimeout(Math.min(nanos, limit.toNanos()));
     }
 }

@@ -13,26 +13,28 @@ import org.isengard.dicom.DicomException;
 import org.isengard.dicom.net.DimseException;
 import org.isengard.dicom.net.Operation;
 import org.isengard.dicom.net.Status;
+import org.isengard.runtime.swap.Lease;
+import org.isengard.runtime.swap.ServiceAbsentException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Receives instances by C-STORE, as SCP and during C-GET: each data set streams to ingest while it arrives. */
-public final class InstanceReceiver {
-    private static final Logger LOG = LoggerFactory.getLogger(InstanceReceiver.class);
+public final class StoreReceiver {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreReceiver.class);
 
     /** Looser than the rules for UIDs: some modalities break the rules, and users need their images all the same. */
     private static final Pattern IDENTIFIER = Pattern.compile("[0-9A-Za-z._-]{1,64}");
 
-    private final IngestLease ingestLease;
+    private final Lease<Ingest> ingestLease;
     private final Source source;
 
-    public InstanceReceiver(IngestLease ingestLease, Source source) {
+    public StoreReceiver(Lease<Ingest> ingestLease, Source source) {
         this.ingestLease = ingestLease;
         this.source = source;
     }
 
     /**
-     * Hands one instance to ingest. Whatever is not stored leaves a line in the log with its identifiers, the sender and
+     * Hands one instance to ingest. An instance that is not stored leaves a line in the log with its identifiers, the sender and
      * the reason.
      *
      * @throws DimseException with the status to answer
@@ -74,7 +76,7 @@ public final class InstanceReceiver {
         IncomingDataSet incoming = IncomingDataSet.check(operation, dataSet);
         try {
             return ingestLease.use(ingest -> ingest.receive(incoming.file(), source));
-        } catch (IngestLease.IngestAbsentException e) {
+        } catch (ServiceAbsentException e) {
             throw new DimseException(Status.OUT_OF_RESOURCES, e.getMessage(), e);
         } catch (InstanceRefused e) {
             throw new DimseException(e.dimseStatus(), e.getMessage(), e);
@@ -92,7 +94,7 @@ public final class InstanceReceiver {
             case FAILURE:
                 return Status.PROCESSING_FAILURE;
             default:
-                // What a filter drops is dealt with: the sender must not try again.
+                // A filter has dropped the instance on purpose: the sender must not try again.
                 return Status.SUCCESS;
         }
     }
