@@ -35,7 +35,6 @@ import org.isengard.transform.InstanceFiles;
 import org.isengard.transform.NewFile;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** The route that makes instances, or a series of them, out of JSON. */
@@ -76,11 +75,6 @@ public final class CreationRoutes extends RoutingFilter {
         this.ingest = ingest;
         this.files = files;
         routes().post("/tools/create-dicom", this::create);
-    }
-
-    @Deactivate
-    void stop() {
-        drain();
     }
 
     private void create(Request request, Response response) throws IOException {
