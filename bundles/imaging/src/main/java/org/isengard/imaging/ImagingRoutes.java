@@ -10,7 +10,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
 
-/** What can be seen of instances and series: pictures, raw frames, arrays, slices in order. */
+/** Routes that show instances and series: pictures, raw frames, arrays, slices in order. */
 @Component(service = Filter.class, configurationPid = "org.isengard", configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Feature(isengard_feature = "imaging")
 public final class ImagingRoutes extends RoutingFilter {

@@ -13,7 +13,7 @@ import org.isengard.runtime.options.OptionValues;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What of the configuration decides where the server listens and who may come in. */
+/** The options that decide where the server listens and which clients it admits. */
 final class HttpAccess {
     /** Options of the ports and of access. */
     interface Config {

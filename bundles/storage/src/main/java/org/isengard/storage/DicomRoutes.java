@@ -52,7 +52,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
-/** What stands in the DICOM files: the file itself, tags in their forms, values by path, modules, shared tags. */
+/** Routes that read DICOM files: the file itself, tags in their forms, values by path, modules, shared tags. */
 @Component(service = Filter.class)
 @Feature(isengard_feature = "storage")
 public final class DicomRoutes extends RoutingFilter {

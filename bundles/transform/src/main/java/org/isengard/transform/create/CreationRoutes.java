@@ -105,7 +105,7 @@ public final class CreationRoutes extends RoutingFilter {
                 .put("Status", outcome.status().label()));
     }
 
-    /** What is no JSON is a bad request here, where other routes call it a bad file. */
+    /** A body that is no JSON is a bad request here; other routes call it a bad file. */
     private static JsonNode body(Request request) throws IOException {
         try {
             return request.json();
