@@ -59,6 +59,18 @@ final class Clients {
             "/studies?limit=2&since=0"
         };
         load.client("lists", round -> answered(() -> server.get(lists[round % lists.length]), 200));
+        String[] dicomWeb = {
+            "studies?limit=2", "series?limit=2", "instances?limit=2&includefield=Rows", "servers", "info"
+        };
+        load.client(
+                "dicomweb",
+                round -> answered(() -> server.get("/dicom-web/" + dicomWeb[round % dicomWeb.length]), 200));
+        load.client(
+                "wado",
+                round -> answered(
+                        () -> server.get("/wado?requestType=WADO&contentType=application/dicom&objectUID="
+                                + sown(round).sopInstance()),
+                        200));
         load.client("system", round -> answered(() -> server.get("/system"), 200));
         load.client(
                 "instance",

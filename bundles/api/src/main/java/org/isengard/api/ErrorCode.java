@@ -42,6 +42,7 @@ public enum ErrorCode {
     CREATE_DICOM_PARENT_OVERRIDE(2020, 400, "Trying to override a value inherited from a parent module"),
     CREATE_DICOM_USE_CONTENT(2021, 400, "Use \"Content\" to inject an image into a new DICOM instance"),
     CREATE_DICOM_NO_PARENT(2024, 400, "Trying to attach a new DICOM instance to an inexistent resource"),
+    PLUGIN(1, 500, "Error encountered within the plugin engine"),
     UNSUPPORTED_MEDIA_TYPE(3000, 415, "Unsupported media type"),
     LUA_NOT_AVAILABLE(2031, 500, "Cannot execute a Lua command");
 

@@ -2,7 +2,6 @@ package org.isengard.dicomweb.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.isengard.api.ErrorCode;
@@ -66,8 +65,7 @@ public final class JsonModelReader {
         } else if (element.has("BulkDataURI")) {
             bulkData.put(dataset, tag, vr, element.get("BulkDataURI").asText());
         } else if (element.has("InlineBinary")) {
-            byte[] bytes =
-                    Base64.getMimeDecoder().decode(element.get("InlineBinary").asText());
+            byte[] bytes = ModelElements.base64(element.get("InlineBinary").asText());
             dataset.setBytes(tag, vr, ModelElements.even(bytes, vr));
         } else if (values.isEmpty()) {
             dataset.setNull(tag, vr);

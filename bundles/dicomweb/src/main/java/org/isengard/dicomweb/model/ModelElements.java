@@ -1,6 +1,7 @@
 package org.isengard.dicomweb.model;
 
 import java.util.Arrays;
+import java.util.Base64;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Element;
 import org.isengard.dicom.Sequence;
@@ -58,6 +59,11 @@ final class ModelElements {
         byte[] even = Arrays.copyOf(bytes, bytes.length + 1);
         even[bytes.length] = vr.padding();
         return even;
+    }
+
+    /** @throws IllegalArgumentException when a text is no base 64; line breaks in it do not count */
+    static byte[] base64(String text) {
+        return Base64.getDecoder().decode(text.replaceAll("\\s", ""));
     }
 
     /** {@return a number as Java reads it: the models write infinity as inf} */

@@ -2,7 +2,6 @@ package org.isengard.dicomweb.model;
 
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -108,7 +107,7 @@ public final class XmlModelReader {
                 case "Value" -> values.add(xml.getElementText());
                 case "PersonName" -> values.add(personName());
                 case "InlineBinary" -> {
-                    byte[] bytes = Base64.getMimeDecoder().decode(xml.getElementText());
+                    byte[] bytes = ModelElements.base64(xml.getElementText());
                     dataset.setBytes(tag, vr, ModelElements.even(bytes, vr));
                     given = true;
                 }

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.ResourceLevel;
+import org.isengard.api.index.Attachment;
 import org.isengard.api.index.FindRequest;
 import org.isengard.api.index.Index;
 import org.isengard.api.index.Resource;
@@ -16,10 +17,12 @@ import org.isengard.dicom.Tag;
 
 /** Finds studies, series and instances by their UIDs. */
 public final class StoredStudies {
-    private static final Comparator<Resource> ORDER = Comparator.<Resource>comparingLong(
+    private static final Comparator<Resource> SERIES_ORDER = Comparator.<Resource>comparingLong(
                     r -> number(r, ResourceLevel.SERIES, Tag.SeriesNumber))
             .thenComparing(r -> uid(r, ResourceLevel.SERIES, Tag.SeriesInstanceUID))
-            .thenComparingLong(r -> number(r, ResourceLevel.INSTANCE, Tag.InstanceNumber))
+            .thenComparing(Resource::id);
+    private static final Comparator<Resource> INSTANCE_ORDER = Comparator.<Resource>comparingLong(
+                    r -> number(r, ResourceLevel.INSTANCE, Tag.InstanceNumber))
             .thenComparing(Resource::id);
 
     private final Index index;
@@ -56,26 +59,26 @@ public final class StoredStudies {
      */
     public List<InstanceRef> instances(String study, String series, String instance) {
         List<InstanceRef> found = new ArrayList<>();
-        FindRequest all =
-                FindRequest.all(ResourceLevel.INSTANCE, Set.of(FindRequest.Part.TAGS, FindRequest.Part.PARENT_TAGS));
-        List<Resource> resources = new ArrayList<>(index.find(new FindRequest(
-                all.level(),
-                all.within(),
-                constraints(study, series, instance),
-                all.labels(),
-                all.labelsConstraint(),
-                all.metadata(),
-                all.orderBy(),
-                0,
-                0,
-                all.with())));
-        resources.sort(ORDER);
-        for (Resource resource : resources) {
-            found.add(new InstanceRef(
-                    resource.id(),
-                    uid(resource, ResourceLevel.STUDY, Tag.StudyInstanceUID),
-                    uid(resource, ResourceLevel.SERIES, Tag.SeriesInstanceUID),
-                    uid(resource, ResourceLevel.INSTANCE, Tag.SOPInstanceUID)));
+        if (instance != null) {
+            FindRequest one = with(
+                    ResourceLevel.INSTANCE,
+                    FindRequest.Part.TAGS,
+                    FindRequest.Part.PARENT_TAGS,
+                    FindRequest.Part.ATTACHMENTS);
+            for (Resource resource : index.find(constrained(one, study, series, instance))) {
+                found.add(ref(
+                        resource,
+                        uid(resource, ResourceLevel.STUDY, Tag.StudyInstanceUID),
+                        uid(resource, ResourceLevel.SERIES, Tag.SeriesInstanceUID)));
+            }
+        } else {
+            List<Resource> all = new ArrayList<>(index.find(constrained(
+                    with(ResourceLevel.SERIES, FindRequest.Part.TAGS, FindRequest.Part.PARENT_TAGS),
+                    study,
+                    series,
+                    null)));
+            all.sort(SERIES_ORDER);
+            all.forEach(one -> add(one, found));
         }
         if (found.isEmpty()) {
             throw new IsengardException(
@@ -85,6 +88,60 @@ public final class StoredStudies {
                             : series != null ? "No such series: " + series : "No such study: " + study);
         }
         return found;
+    }
+
+    /** {@return the instances of a series by its Orthanc identifier; empty when there is none} */
+    public List<InstanceRef> ofSeries(String id) {
+        List<InstanceRef> found = new ArrayList<>();
+        index.get(ResourceLevel.SERIES, id, Set.of(FindRequest.Part.TAGS, FindRequest.Part.PARENT_TAGS))
+                .ifPresent(series -> add(series, found));
+        return found;
+    }
+
+    /** Adds the instances of a series; the UIDs of the levels above are read once. */
+    private void add(Resource series, List<InstanceRef> found) {
+        String studyUid = uid(series, ResourceLevel.STUDY, Tag.StudyInstanceUID);
+        String seriesUid = uid(series, ResourceLevel.SERIES, Tag.SeriesInstanceUID);
+        List<Resource> instances = new ArrayList<>(
+                index.find(with(ResourceLevel.INSTANCE, FindRequest.Part.TAGS, FindRequest.Part.ATTACHMENTS)
+                        .within(ResourceLevel.SERIES, series.id())));
+        instances.sort(INSTANCE_ORDER);
+        instances.forEach(instance -> found.add(ref(instance, studyUid, seriesUid)));
+    }
+
+    private static InstanceRef ref(Resource instance, String study, String series) {
+        return new InstanceRef(
+                instance.id(),
+                file(instance),
+                study,
+                series,
+                uid(instance, ResourceLevel.INSTANCE, Tag.SOPInstanceUID));
+    }
+
+    private static FindRequest with(ResourceLevel level, FindRequest.Part... parts) {
+        return FindRequest.all(level, Set.of(parts));
+    }
+
+    private static FindRequest constrained(FindRequest all, String study, String series, String instance) {
+        return new FindRequest(
+                all.level(),
+                all.within(),
+                constraints(study, series, instance),
+                all.labels(),
+                all.labelsConstraint(),
+                all.metadata(),
+                all.orderBy(),
+                0,
+                0,
+                all.with());
+    }
+
+    private static String file(Resource resource) {
+        return resource.attachments().stream()
+                .filter(attachment -> attachment.type().equals(Attachment.DICOM))
+                .map(Attachment::uuid)
+                .findFirst()
+                .orElse("");
     }
 
     private static List<FindRequest.Constraint> constraints(String study, String series, String instance) {

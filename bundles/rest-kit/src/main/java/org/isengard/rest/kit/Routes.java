@@ -35,6 +35,9 @@ public final class Routes implements Router {
         private final Map<String, Handler> tailHandlers = new TreeMap<>();
     }
 
+    private static final String OPTIONS = "OPTIONS";
+    private static final Set<String> ONLY_OPTIONS = Set.of(OPTIONS);
+
     private final Node root = new Node();
     private final Set<String> templates = new TreeSet<>();
 
@@ -56,6 +59,14 @@ public final class Routes implements Router {
     @Override
     public Routes delete(String template, Handler handler) {
         return add("DELETE", template, handler);
+    }
+
+    /**
+     * Answers OPTIONS of a path. Refusals of other methods do not name it, as in Orthanc, and a path with nothing else is
+     * unknown to them.
+     */
+    public Routes options(String template, Handler handler) {
+        return add(OPTIONS, template, handler);
     }
 
     /** {@return {@code METHOD template} of each route, sorted} */
@@ -130,7 +141,8 @@ public final class Routes implements Router {
 
     private static Optional<Found> find(Node node, List<String> path, int at, List<String> values, String method) {
         if (at == path.size()) {
-            if (!node.handlers.isEmpty()) {
+            if (!node.handlers.isEmpty()
+                    && (OPTIONS.equals(method) || !node.handlers.keySet().equals(ONLY_OPTIONS))) {
                 return Optional.of(found(node, node.handlers, method, method, values, null));
             }
         } else {
@@ -173,7 +185,16 @@ public final class Routes implements Router {
         if (tail != null) {
             variables.put(node.tail, tail);
         }
-        return new Found(handlers.get(method), node.templates.get(key), handlers.keySet(), variables);
+        return new Found(handlers.get(method), node.templates.get(key), methods(handlers), variables);
+    }
+
+    private static Set<String> methods(Map<String, Handler> handlers) {
+        if (!handlers.containsKey(OPTIONS)) {
+            return handlers.keySet();
+        }
+        Set<String> methods = new TreeSet<>(handlers.keySet());
+        methods.remove(OPTIONS);
+        return methods;
     }
 
     /** Cuts a path into its segments; empty ones do not count, as in Orthanc ({@code //instances/} is {@code /instances}). */
