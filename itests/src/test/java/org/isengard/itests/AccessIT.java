@@ -12,11 +12,16 @@ import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -93,6 +98,55 @@ class AccessIT {
                 .with("AuthenticationEnabled", false)
                 .start()) {
             assertTrue(server.outputText().contains("REMOTE ACCESS WITHOUT AUTHENTICATION"), server.outputText());
+        }
+    }
+
+    @Test
+    void pagesOfOtherSitesMayNotUseABrowserOfThisMachine() throws Exception {
+        ServerProcess server = SHARED.server();
+        Command.assume("curl");
+        String url = server.uri("/tools/lookup").toString();
+        assertEquals("200", curl("--data-binary", "x", url));
+        assertEquals("200", curl("-H", "Origin: http://127.0.0.1:" + server.httpPort(), "--data-binary", "x", url));
+        assertEquals("403", curl("-H", "Origin: http://evil.example", "--data-binary", "x", url));
+        assertEquals("403", curl("-H", "Sec-Fetch-Site: cross-site", "-X", "DELETE", url));
+        assertEquals(
+                "403",
+                curl("-H", "Host: rebound.evil.example", server.uri("/system").toString()));
+        assertEquals(
+                "200", curl("-H", "Host: orthanc:8042", server.uri("/system").toString()));
+    }
+
+    private String curl(String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of("curl", "-s", "-o", "/dev/null", "-w", "%{http_code}"));
+        command.addAll(List.of(words));
+        return Command.run(directory, command).output().strip();
+    }
+
+    /** Whoever guesses passwords leaves a trace, waits longer and longer, and writes no line of his own into the log. */
+    @Test
+    void failedLoginsAreLoggedAndSlowedDownAndFilesArePrivate() throws Exception {
+        try (ServerProcess server = new ServerProcess(directory.resolve("guessed"))
+                .with("RegisteredUsers", new ServerProcess.JsonText("{ \"alice\" : \"secret\" }"))
+                .launch()) {
+            server.awaitStatus("/system", 401);
+            for (int i = 0; i < 5; i++) {
+                assertEquals(401, as(server, "mallory\n2026-01-01 INFO forged:" + i, "/system"));
+            }
+            assertEquals(429, as(server, "mallory\n2026-01-01 INFO forged:5", "/system"));
+            assertEquals(200, as(server, "alice:secret", "/system"));
+            String log = Files.readString(server.runDirectory().resolve("log/isengard.log"));
+            assertTrue(log.contains("The user mallory\\n2026-01-01 INFO forged could not log in from 127.0.0.1"), log);
+            assertTrue(log.lines().noneMatch(line -> line.startsWith("2026-01-01 INFO forged")), log);
+            // What the server keeps is for its user alone: the configuration admin's store holds passwords.
+            assertEquals(
+                    "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(server.runDirectory())));
+            try (Stream<Path> files = Files.walk(directory.resolve("guessed/storage"))) {
+                for (Path file : files.toList()) {
+                    String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+                    assertTrue(permissions.endsWith("------"), file + " is " + permissions);
+                }
+            }
         }
     }
 

@@ -32,14 +32,23 @@ final class LingeringConnector extends ServerConnector {
     private static final long PORT_STEP_NANOS = 2_000_000;
 
     private final Set<SelectableChannel> onThreshold = ConcurrentHashMap.newKeySet();
+    private final boolean lingers;
     private volatile boolean closing;
 
-    LingeringConnector(Server server, ServerConnector model, int port, String host) {
-        super(
-                server,
-                model.getAcceptors(),
-                model.getSelectorManager().getSelectorCount(),
-                model.getConnectionFactories().toArray(ConnectionFactory[]::new));
+    /**
+     * Makes a connector after the model of another one.
+     *
+     * @param lingers through TLS no connection lingers: the end of a request cannot be told from the end of a record
+     */
+    LingeringConnector(
+            Server server,
+            ServerConnector model,
+            int port,
+            String host,
+            boolean lingers,
+            ConnectionFactory... protocols) {
+        super(server, model.getAcceptors(), model.getSelectorManager().getSelectorCount(), protocols);
+        this.lingers = lingers;
         setHost(host);
         setPort(port);
         setIdleTimeout(model.getIdleTimeout());
@@ -92,6 +101,9 @@ final class LingeringConnector extends ServerConnector {
             throws IOException {
         if (closing) {
             throw new ClosedChannelException();
+        }
+        if (!lingers) {
+            return super.newEndPoint(channel, selector, key);
         }
         LingeringEndPoint endPoint = new LingeringEndPoint(
                 channel, selector, key, getScheduler(), getServer().getThreadPool());

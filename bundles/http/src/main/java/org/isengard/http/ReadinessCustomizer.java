@@ -32,6 +32,7 @@ public final class ReadinessCustomizer implements LoadBalancerCustomizerFactory 
 
     @Activate
     public ReadinessCustomizer(BundleContext context) throws InvalidSyntaxException {
+        FieldEncoders.load();
         String property = context.getProperty(PATIENCE);
         patienceMillis = TimeUnit.SECONDS.toMillis(
                 property == null || property.isBlank() ? PATIENCE_SECONDS : Long.parseLong(property.trim()));

@@ -15,6 +15,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -46,7 +47,8 @@ class ClosingConnectorTest {
         server.start();
         try {
             for (int round = 0; round < ROUNDS; round++) {
-                LingeringConnector connector = new LingeringConnector(server, model, 0, "127.0.0.1");
+                LingeringConnector connector =
+                        new LingeringConnector(server, model, 0, "127.0.0.1", true, new HttpConnectionFactory());
                 connector.start();
                 Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
                 AtomicBoolean closed = new AtomicBoolean();

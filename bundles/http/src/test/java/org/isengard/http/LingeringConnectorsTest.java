@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -25,6 +26,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -51,7 +53,7 @@ class LingeringConnectorsTest {
         configured.setHost("127.0.0.1");
         server.addConnector(configured);
         server.start();
-        Connector connector = new LingeringConnectors(0, "127.0.0.1").createConnector(server);
+        Connector connector = new LingeringConnectors(settings()).createConnector(server);
         server.addConnector(connector);
         connector.start();
         assertFalse(configured.isRunning());
@@ -211,7 +213,12 @@ class LingeringConnectorsTest {
     void aPortThatIsStillBeingClosedIsWaitedFor() throws Exception {
         ServerSocket before = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         LingeringConnector connector = new LingeringConnector(
-                server, (ServerConnector) server.getConnectors()[0], before.getLocalPort(), "127.0.0.1");
+                server,
+                (ServerConnector) server.getConnectors()[0],
+                before.getLocalPort(),
+                "127.0.0.1",
+                true,
+                new HttpConnectionFactory());
         Thread closing = new Thread(() -> {
             try {
                 Thread.sleep(300);
@@ -232,11 +239,24 @@ class LingeringConnectorsTest {
         Server bare = new Server();
         bare.start();
         try {
-            assertThrows(
-                    IllegalStateException.class, () -> new LingeringConnectors(0, "127.0.0.1").createConnector(bare));
+            assertThrows(IllegalStateException.class, () -> new LingeringConnectors(settings()).createConnector(bare));
         } finally {
             bare.stop();
         }
+    }
+
+    /** Any port of the loopback, without limits. */
+    private static LingeringConnectors.Settings settings() {
+        return (LingeringConnectors.Settings) Proxy.newProxyInstance(
+                LingeringConnectors.Settings.class.getClassLoader(),
+                new Class<?>[] {LingeringConnectors.Settings.class},
+                (proxy, method, none) -> {
+                    if (method.getDefaultValue() != null) {
+                        return method.getDefaultValue();
+                    }
+                    Class<?> type = method.getReturnType();
+                    return type == int.class ? (Object) 0 : type == boolean.class ? false : new String[0];
+                });
     }
 
     /** Answers with what was sent, read as a servlet does; without a body with the name of the thread. */

@@ -46,7 +46,7 @@ final class ArrayRoutes {
 
     void addTo(Routes routes) {
         routes.get("/instances/{id}/numpy", (request, response) -> {
-            int frames = describe(request.path("id")).frames();
+            int frames = frames(request.path("id"));
             numpy(List.of(new SeriesSlices.Slice(request.path("id"), 0, frames)), false, request, response);
         });
         routes.get(
@@ -62,6 +62,14 @@ final class ArrayRoutes {
                 "matlab",
                 (instance, frame, request, response) -> response.text(MatlabWriter.write(
                         decode(images::frame, instance, frame, false).frame())));
+    }
+
+    private int frames(String instance) throws IOException {
+        try {
+            return images.read(instance, stored -> stored.image().frames());
+        } catch (ImageException e) {
+            throw FrameNumber.translate(e);
+        }
     }
 
     private ImageDescription describe(String instance) throws IOException {
@@ -119,6 +127,10 @@ final class ArrayRoutes {
             } else if (d.columns() != first.columns() || d.rows() != first.rows()) {
                 throw new IsengardException(
                         ErrorCode.INCOMPATIBLE_IMAGE_SIZE, "The images of the series are not of one size");
+            }
+            // The index repeats what the file claims.
+            if (part.count() > 1) {
+                frames(part.instance());
             }
             frames += part.count();
         }

@@ -1,15 +1,21 @@
 package org.isengard.rest;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.Hashtable;
+import java.util.List;
 import java.util.Map;
 import org.isengard.rest.kit.PluginCalls;
 import org.isengard.runtime.options.ConfigurationException;
 import org.isengard.runtime.options.OptionValues;
+import org.isengard.runtime.tls.TlsException;
+import org.isengard.runtime.tls.TlsFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +29,30 @@ final class HttpAccess {
 
         int HttpThreadsCount();
 
+        String[] HttpBindAddresses();
+
+        boolean KeepAlive();
+
+        int HttpRequestTimeout();
+
+        int HttpMinimumBodyRate();
+
+        int MaximumRequestBodySizeMB();
+
+        boolean SslEnabled();
+
+        String SslCertificate();
+
+        String SslCertificatePassword();
+
+        int SslMinimumProtocolVersion();
+
+        String[] SslCiphersAccepted();
+
+        boolean SslVerifyPeers();
+
+        String SslTrustedClientCertificates();
+
         boolean RemoteAccessAllowed();
 
         boolean AuthenticationEnabled();
@@ -32,6 +62,20 @@ final class HttpAccess {
         boolean DicomServerEnabled();
 
         int DicomPort();
+
+        boolean DicomTlsEnabled();
+
+        String DicomTlsCertificate();
+
+        String DicomTlsPrivateKey();
+
+        String DicomTlsTrustedCertificates();
+
+        boolean DicomTlsRemoteCertificateRequired();
+
+        int DicomTlsMinimumProtocolVersion();
+
+        String[] DicomTlsCiphersAccepted();
     }
 
     private static final String CHECKED = "isengard.checked.ports";
@@ -39,16 +83,84 @@ final class HttpAccess {
     private static final Logger LOG = LoggerFactory.getLogger(HttpAccess.class);
 
     private final Config config;
+    private final Path workdir;
+    private final List<String> hosts;
 
-    /** @throws ConfigurationException when everybody could come in, and that is not said to be meant */
-    HttpAccess(Map<String, Object> properties) throws ConfigurationException {
+    /**
+     * Checks who may come in.
+     *
+     * @param workdir relative paths start here
+     * @throws ConfigurationException when everybody could come in and that is not said to be meant, or when a certificate
+     *     cannot be used
+     */
+    HttpAccess(Map<String, Object> properties, Path workdir) throws ConfigurationException {
+        this.workdir = workdir;
         config = OptionValues.of(Config.class, properties);
-        if (config.RemoteAccessAllowed() && config.AuthenticationEnabled() && isNobodyRegistered()) {
+        boolean certificates = config.SslEnabled() && config.SslVerifyPeers();
+        if (config.RemoteAccessAllowed() && config.AuthenticationEnabled() && isNobodyRegistered() && !certificates) {
             throw new ConfigurationException("\"RemoteAccessAllowed\" needs \"RegisteredUsers\" (for development"
                     + " only: \"AuthenticationEnabled\": false lets everybody in)");
         }
-        if (config.RemoteAccessAllowed() && !config.AuthenticationEnabled()) {
+        if (config.RemoteAccessAllowed() && !config.AuthenticationEnabled() && !certificates) {
             LOG.warn("REMOTE ACCESS WITHOUT AUTHENTICATION: everybody on the network can read and delete all");
+        }
+        if (config.SslVerifyPeers() && !config.SslEnabled()) {
+            throw new ConfigurationException("\"SslVerifyPeers\" needs \"SslEnabled\"");
+        }
+        hosts = hosts();
+        checkTls();
+    }
+
+    /** The addresses to listen on: those of the configuration, which are not those of others without remote access. */
+    private List<String> hosts() throws ConfigurationException {
+        List<String> addresses = List.of(config.HttpBindAddresses());
+        if (addresses.isEmpty()) {
+            return List.of(config.RemoteAccessAllowed() ? "0.0.0.0" : "127.0.0.1");
+        }
+        for (String address : addresses) {
+            try {
+                if (!config.RemoteAccessAllowed()
+                        && !InetAddress.getByName(address).isLoopbackAddress()) {
+                    throw new ConfigurationException(
+                            "\"HttpBindAddresses\" names " + address + ", which needs \"RemoteAccessAllowed\"");
+                }
+            } catch (UnknownHostException e) {
+                throw new ConfigurationException("\"HttpBindAddresses\" names " + address + ", which is no address");
+            }
+        }
+        return addresses;
+    }
+
+    /** A certificate that cannot be used ends the start: else the server would run without a port. */
+    private void checkTls() throws ConfigurationException {
+        try {
+            if (config.SslEnabled() && config.HttpServerEnabled()) {
+                Path certificate = workdir.resolve(config.SslCertificate());
+                new TlsFiles(new TlsFiles.Options(
+                                "Ssl",
+                                certificate,
+                                certificate,
+                                config.SslCertificatePassword(),
+                                config.SslVerifyPeers() ? workdir.resolve(config.SslTrustedClientCertificates()) : null,
+                                config.SslMinimumProtocolVersion(),
+                                List.of(config.SslCiphersAccepted())))
+                        .context();
+            }
+            if (config.DicomTlsEnabled() && config.DicomServerEnabled()) {
+                new TlsFiles(new TlsFiles.Options(
+                                "DicomTls",
+                                workdir.resolve(config.DicomTlsCertificate()),
+                                workdir.resolve(config.DicomTlsPrivateKey()),
+                                "",
+                                config.DicomTlsRemoteCertificateRequired()
+                                        ? workdir.resolve(config.DicomTlsTrustedCertificates())
+                                        : null,
+                                config.DicomTlsMinimumProtocolVersion(),
+                                List.of(config.DicomTlsCiphersAccepted())))
+                        .context();
+            }
+        } catch (TlsException e) {
+            throw new ConfigurationException(e.getMessage());
         }
     }
 
@@ -60,7 +172,20 @@ final class HttpAccess {
     Dictionary<String, Object> port() {
         Dictionary<String, Object> port = new Hashtable<>();
         port.put("port", config.HttpPort());
-        port.put("host", config.RemoteAccessAllowed() ? "0.0.0.0" : "127.0.0.1");
+        port.put("hosts", hosts.toArray(String[]::new));
+        port.put("keepAlive", config.KeepAlive());
+        port.put("idleSeconds", config.HttpRequestTimeout());
+        port.put("minimumBodyRate", config.HttpMinimumBodyRate());
+        port.put("maximumBodyMegabytes", config.MaximumRequestBodySizeMB());
+        port.put("tls", config.SslEnabled());
+        port.put("certificate", workdir.resolve(config.SslCertificate()).toString());
+        port.put("password", config.SslCertificatePassword());
+        port.put("minimumVersion", config.SslMinimumProtocolVersion());
+        port.put("ciphers", config.SslCiphersAccepted());
+        port.put("verifyPeers", config.SslVerifyPeers());
+        port.put(
+                "trusted",
+                workdir.resolve(config.SslTrustedClientCertificates()).toString());
         return port;
     }
 
@@ -98,23 +223,29 @@ final class HttpAccess {
             return;
         }
         if (config.HttpServerEnabled()) {
-            checkPort(config.HttpPort(), config.RemoteAccessAllowed(), "HttpPort");
+            for (String host : hosts) {
+                checkPort(new InetSocketAddress(host, config.HttpPort()), "HttpPort");
+            }
         }
         if (config.DicomServerEnabled()) {
-            checkPort(config.DicomPort(), true, "DicomPort");
+            checkPort(new InetSocketAddress(config.DicomPort()), "DicomPort");
         }
         System.setProperty(CHECKED, ports);
     }
 
-    private static void checkPort(int port, boolean remote, String option) throws ConfigurationException {
+    private static void checkPort(InetSocketAddress address, String option) throws ConfigurationException {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(
-                    remote
-                            ? new InetSocketAddress(port)
-                            : new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            socket.bind(address);
+        } catch (BindException e) {
+            throw new ConfigurationException(
+                    e.getMessage().contains("assign")
+                            ? "The address " + address.getHostString()
+                                    + " (\"HttpBindAddresses\") is not of this machine"
+                            : "The port " + address.getPort() + " (\"" + option + "\") is taken: " + e.getMessage());
         } catch (IOException e) {
-            throw new ConfigurationException("The port " + port + " (\"" + option + "\") is taken: " + e.getMessage());
+            throw new ConfigurationException(
+                    "The port " + address.getPort() + " (\"" + option + "\") cannot be opened: " + e.getMessage());
         }
     }
 }

@@ -79,7 +79,7 @@ public final class ServerConfiguration implements Settings {
         Hashtable<String, Object> properties = OptionProperties.of(own);
         properties.put("isengard.workdir", workdir.toString());
         properties.put("isengard.json", own.toString());
-        HttpAccess access = new HttpAccess(properties);
+        HttpAccess access = new HttpAccess(properties, workdir);
         access.checkPorts();
         check.warnings().forEach(warning -> LOG.warn("{}", warning));
         for (String section : check.sections()) {

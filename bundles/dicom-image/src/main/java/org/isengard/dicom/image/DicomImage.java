@@ -65,6 +65,22 @@ public final class DicomImage {
         return syntax;
     }
 
+    /**
+     * {@return the number of frames, all of which the pixel data can hold} A number that the data set claims is to be
+     * trusted only so: memory and work grow with it.
+     *
+     * @throws ImageException BAD_IMAGE when native pixel data is too short for the frames that the data set claims
+     */
+    public int frames() throws ImageException {
+        int frames = description.frames();
+        // Fragments were counted when the image was opened. At most 2^31 frames of 2^31 bits: a long holds the product.
+        if (fragments == null && (frames * description.nativeBits() + 7) / 8 > pixels.length()) {
+            throw ImageException.bad(
+                    "The data set claims " + frames + " frames, pixel data has " + pixels.length() + " bytes");
+        }
+        return frames;
+    }
+
     private void check(int frame) throws ImageException {
         if (frame < 0 || frame >= description.frames()) {
             throw new ImageException(

@@ -75,13 +75,13 @@ public final class Transcoding {
     private void decode(DicomFile source, Attributes dataset) throws IOException {
         DicomImage image = DicomImage.of(source, codecs);
         ImageDescription d = image.description();
-        long size = d.decodedBytes() * d.frames();
+        long size = d.decodedBytes() * image.frames();
         if (size > MAX_PIXEL_DATA) {
             throw new ImageException(ImageException.Kind.TOO_LARGE, "Uncompressed pixel data of " + size + " bytes");
         }
         ByteArrayOutputStream pixels = new ByteArrayOutputStream((int) size + 1);
         Frame frame = null;
-        for (int i = 0; i < d.frames(); i++) {
+        for (int i = 0; i < image.frames(); i++) {
             frame = image.frame(i);
             if (source.transferSyntax().lossy() && frame.photometric().isYbr()) {
                 frame = Colours.toRgb(frame, dataset);
@@ -158,7 +158,7 @@ public final class Transcoding {
         Photometric wanted = encoder.accepts(fitting == null ? d : fitting.description(d), target.uid());
         List<byte[]> frames;
         try {
-            frames = IntStream.range(0, d.frames())
+            frames = IntStream.range(0, image.frames())
                     .parallel()
                     .mapToObj(i -> {
                         try {

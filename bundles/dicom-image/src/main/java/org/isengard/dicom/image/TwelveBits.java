@@ -44,7 +44,7 @@ record TwelveBits(double min, double scale) {
         }
         int min = Integer.MAX_VALUE;
         int max = Integer.MIN_VALUE;
-        for (int i = 0; i < d.frames(); i++) {
+        for (int i = 0; i < image.frames(); i++) {
             Frame frame = image.frame(i);
             int mask = frame.type() == SampleType.UINT16 ? 0xffff : -1;
             for (short s : frame.shorts()) {

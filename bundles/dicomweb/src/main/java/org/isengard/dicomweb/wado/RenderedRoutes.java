@@ -187,7 +187,9 @@ public final class RenderedRoutes {
             int quality,
             Response response)
             throws IOException {
-        int count = images.use(instance.id(), image -> image.description().frames());
+        int count = images.use(
+                instance.id(),
+                image -> type.equals(GIF) ? image.frames() : image.description().frames());
         for (int number : numbers) {
             if (number > count) {
                 throw new ImageException(ImageException.Kind.NO_SUCH_FRAME, "Frame " + number + " of " + count);

@@ -30,9 +30,9 @@ import org.isengard.api.IsengardException;
 import org.isengard.api.index.Index;
 import org.isengard.networking.remote.RemoteRegistry;
 import org.isengard.networking.remote.ServerConfiguration;
-import org.isengard.networking.tls.Pem;
-import org.isengard.networking.tls.PemTls;
-import org.isengard.networking.tls.TrustEverybody;
+import org.isengard.runtime.tls.PemTls;
+import org.isengard.runtime.tls.TlsException;
+import org.isengard.runtime.tls.TrustEverybody;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -253,11 +253,20 @@ public final class Peers {
                     ? 0
                     : Files.getLastModifiedTime(directory.resolve(file)).toMillis();
         } catch (IOException e) {
-            throw Pem.unusable(directory.resolve(file), e.toString());
+            throw new IsengardException(
+                    ErrorCode.INCOMPATIBLE_CONFIGURATIONS, "TLS: " + directory.resolve(file) + ": " + e, e);
         }
     }
 
     private HttpClient make(Identity identity) {
+        try {
+            return makeClient(identity);
+        } catch (TlsException e) {
+            throw new IsengardException(ErrorCode.INCOMPATIBLE_CONFIGURATIONS, e.getMessage(), e);
+        }
+    }
+
+    private HttpClient makeClient(Identity identity) {
         KeyManager[] keys = identity.certificate().isEmpty()
                 ? null
                 : PemTls.keys(

@@ -1,2 +1,2 @@
-/** Keys, certificates and TLS contexts, for DICOM and for peers. */
+/** TLS of DICOM. */
 package org.isengard.networking.tls;

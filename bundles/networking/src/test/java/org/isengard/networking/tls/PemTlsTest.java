@@ -15,7 +15,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
-import org.isengard.api.IsengardException;
 import org.isengard.dicom.UID;
 import org.isengard.dicom.net.AssociationException;
 import org.isengard.dicom.net.AssociationOptions;
@@ -26,6 +25,9 @@ import org.isengard.networking.scp.AcceptedStorage;
 import org.isengard.networking.scp.DicomScp;
 import org.isengard.networking.scp.RunningRetrievals;
 import org.isengard.networking.scp.ScpMetrics;
+import org.isengard.runtime.tls.CipherSuites;
+import org.isengard.runtime.tls.PemTls;
+import org.isengard.runtime.tls.TlsException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,13 +135,13 @@ class PemTlsTest {
 
     @Test
     void cipherSuitesMayHaveTheirNamesOfOpenSsl() {
-        assertEquals("TLS_AES_256_GCM_SHA384", DicomTls.cipherSuite("TLS_AES_256_GCM_SHA384"));
-        assertEquals("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", DicomTls.cipherSuite("ECDHE-RSA-AES256-GCM-SHA384"));
-        assertEquals("TLS_DHE_RSA_WITH_AES_256_CBC_SHA256", DicomTls.cipherSuite("DHE-RSA-AES256-SHA256"));
-        assertEquals("TLS_RSA_WITH_AES_128_CBC_SHA", DicomTls.cipherSuite("AES128-SHA"));
+        assertEquals("TLS_AES_256_GCM_SHA384", CipherSuites.iana("TLS_AES_256_GCM_SHA384"));
+        assertEquals("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", CipherSuites.iana("ECDHE-RSA-AES256-GCM-SHA384"));
+        assertEquals("TLS_DHE_RSA_WITH_AES_256_CBC_SHA256", CipherSuites.iana("DHE-RSA-AES256-SHA256"));
+        assertEquals("TLS_RSA_WITH_AES_128_CBC_SHA", CipherSuites.iana("AES128-SHA"));
         assertEquals(
-                "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", DicomTls.cipherSuite("ECDHE-ECDSA-CHACHA20-POLY1305"));
-        assertThrows(IsengardException.class, () -> DicomTls.cipherSuite("ROT13"));
+                "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", CipherSuites.iana("ECDHE-ECDSA-CHACHA20-POLY1305"));
+        assertThrows(TlsException.class, () -> CipherSuites.iana("ROT13"));
     }
 
     @Test
@@ -152,9 +154,9 @@ class PemTlsTest {
     @Test
     void unusableFilesAreNamed() throws Exception {
         makeFiles("EC");
-        var e = assertThrows(IsengardException.class, () -> context("absent.pem"));
+        var e = assertThrows(TlsException.class, () -> context("absent.pem"));
         assertTrue(e.getMessage().contains("absent.pem"), e.getMessage());
-        e = assertThrows(IsengardException.class, () -> context("cert.pem"));
+        e = assertThrows(TlsException.class, () -> context("cert.pem"));
         assertTrue(e.getMessage().contains("no private key"), e.getMessage());
     }
 }

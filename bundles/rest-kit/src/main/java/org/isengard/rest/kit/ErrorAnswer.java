@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 public final class ErrorAnswer {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswer.class);
 
+    /** Set by the bundle http on a request whose body it refuses: the status to answer with. */
+    private static final String BODY_STATUS = "isengard.body.status";
+
     private ErrorAnswer() {}
 
     /** {@return the error as one of Orthanc's} */
@@ -72,7 +75,9 @@ public final class ErrorAnswer {
             BrokenConnection.close(request);
             throw thrown instanceof IOException io ? io : new IOException(thrown);
         }
-        IsengardException e = translate(thrown);
+        IsengardException e = request.getAttribute(BODY_STATUS) instanceof Integer status
+                ? new IsengardException(ErrorCode.BAD_REQUEST, status, bodyRefusal(status), thrown)
+                : translate(thrown);
         if (e.error() == ErrorCode.INTERNAL_ERROR) {
             LOG.error("{} {}", request.getMethod(), request.getRequestURI(), thrown);
         } else {
@@ -102,6 +107,12 @@ public final class ErrorAnswer {
         response.getOutputStream().write(body);
     }
 
+    private static String bodyRefusal(int status) {
+        return status == 413
+                ? "The body is larger than MaximumRequestBodySizeMB allows"
+                : "The body comes slower than HttpMinimumBodyRate allows";
+    }
+
     private static String reason(int status) {
         return switch (status) {
             case 400 -> "Bad Request";
@@ -110,6 +121,7 @@ public final class ErrorAnswer {
             case 404 -> "Not Found";
             case 405 -> "Method Not Allowed";
             case 406 -> "Not Acceptable";
+            case 408 -> "Request Timeout";
             case 409 -> "Conflict";
             case 412 -> "Precondition Failed";
             case 413 -> "Content Too Large";

@@ -1,4 +1,4 @@
-package org.isengard.networking.tls;
+package org.isengard.runtime.tls;
 
 import java.net.Socket;
 import java.security.cert.X509Certificate;

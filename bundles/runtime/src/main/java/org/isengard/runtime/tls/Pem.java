@@ -1,4 +1,4 @@
-package org.isengard.networking.tls;
+package org.isengard.runtime.tls;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -23,8 +23,6 @@ import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
-import org.isengard.api.ErrorCode;
-import org.isengard.api.IsengardException;
 
 /** Certificates and private keys in PEM files (RFC 7468). */
 public final class Pem {
@@ -61,7 +59,7 @@ public final class Pem {
 
     private Pem() {}
 
-    /** @throws IsengardException naming the file, when there is no certificate in it */
+    /** @throws TlsException naming the file, when there is no certificate in it */
     static Certificate[] certificates(Path file) throws CertificateException {
         CertificateFactory factory = CertificateFactory.getInstance("X.509");
         List<Certificate> certificates = new ArrayList<>();
@@ -80,7 +78,7 @@ public final class Pem {
      * Reads a key in PKCS #8, or PKCS #1 for RSA.
      *
      * @param password of an encrypted one, "" for none
-     * @throws IsengardException naming the file, when there is no usable key in it
+     * @throws TlsException naming the file, when there is no usable key in it
      */
     static PrivateKey key(Path file, String password) throws GeneralSecurityException {
         for (Block block : blocks(file)) {
@@ -135,7 +133,7 @@ public final class Pem {
                 blocks.add(new Block(matcher.group(1), Base64.getMimeDecoder().decode(matcher.group(2))));
             }
         } catch (IOException | IllegalArgumentException e) {
-            throw unusable(file, e.toString());
+            throw unusable(file, PemTls.describe(e));
         }
         return blocks;
     }
@@ -161,7 +159,7 @@ public final class Pem {
         return out.put(content).array();
     }
 
-    public static IsengardException unusable(Path file, String why) {
-        return new IsengardException(ErrorCode.INCOMPATIBLE_CONFIGURATIONS, "TLS: " + file + ": " + why);
+    public static TlsException unusable(Path file, String why) {
+        return new TlsException("TLS: " + file + ": " + why);
     }
 }

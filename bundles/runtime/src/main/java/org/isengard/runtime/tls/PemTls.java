@@ -1,10 +1,14 @@
-package org.isengard.networking.tls;
+package org.isengard.runtime.tls;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.util.Locale;
 import javax.net.ssl.KeyManager;
@@ -12,8 +16,6 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import org.isengard.api.ErrorCode;
-import org.isengard.api.IsengardException;
 
 /** TLS from the files that options name: PEM, and PKCS #12 for a certificate with its key. */
 public final class PemTls {
@@ -25,7 +27,7 @@ public final class PemTls {
      * @param certificate our certificate, and those that sign it
      * @param privateKey PKCS #8, or PKCS #1 for RSA; not encrypted
      * @param trusted the certificates that peers' certificates must lead to
-     * @throws IsengardException naming the file that cannot be used
+     * @throws TlsException naming the file that cannot be used
      */
     public static SSLContext context(Path certificate, Path privateKey, Path trusted) {
         return context(keys(certificate, privateKey, ""), trust(trusted));
@@ -57,10 +59,15 @@ public final class PemTls {
                 try (var in = Files.newInputStream(certificate)) {
                     own.load(in, secret);
                 } catch (IOException e) {
-                    throw Pem.unusable(certificate, e.toString());
+                    throw Pem.unusable(certificate, describe(e));
                 }
             } else {
-                own.setKeyEntry("own", Pem.key(privateKey, password), secret, Pem.certificates(certificate));
+                Certificate[] chain = Pem.certificates(certificate);
+                PrivateKey key = Pem.key(privateKey, password);
+                if (!isPair(key, chain[0].getPublicKey())) {
+                    throw Pem.unusable(privateKey, "the private key is not that of the certificate in " + certificate);
+                }
+                own.setKeyEntry("own", key, secret, chain);
             }
             var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(own, secret);
@@ -68,6 +75,27 @@ public final class PemTls {
         } catch (GeneralSecurityException | IOException e) {
             throw failure(e);
         }
+    }
+
+    /** Signs with the one and verifies with the other: a server with a wrong pair would fail at each handshake only. */
+    private static boolean isPair(PrivateKey key, PublicKey certified) throws GeneralSecurityException {
+        String algorithm = switch (key.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> key.getAlgorithm();
+        };
+        if (key.getAlgorithm().equals("RSA") != certified.getAlgorithm().equals("RSA")
+                || key.getAlgorithm().equals("EC") != certified.getAlgorithm().equals("EC")) {
+            return false;
+        }
+        byte[] probe = {1, 2, 3};
+        Signature signature = Signature.getInstance(algorithm);
+        signature.initSign(key);
+        signature.update(probe);
+        byte[] signed = signature.sign();
+        signature.initVerify(certified);
+        signature.update(probe);
+        return signature.verify(signed);
     }
 
     public static boolean isPkcs12(Path certificate) {
@@ -90,13 +118,18 @@ public final class PemTls {
         }
     }
 
+    /** {@return what is wrong with a file, in words} */
+    static String describe(Exception e) {
+        return e instanceof NoSuchFileException ? "there is no such file" : e.toString();
+    }
+
     private static KeyStore empty() throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         return store;
     }
 
-    private static IsengardException failure(Exception e) {
-        return new IsengardException(ErrorCode.INCOMPATIBLE_CONFIGURATIONS, "TLS: " + e.getMessage(), e);
+    private static TlsException failure(Exception e) {
+        return new TlsException("TLS: " + e.getMessage(), e);
     }
 }
