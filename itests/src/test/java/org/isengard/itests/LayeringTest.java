@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -95,6 +96,93 @@ class LayeringTest {
             }
         }
         assertEquals(List.of(), wrong);
+    }
+
+    /** A reader holds 25 classes in mind, hardly more. The packages named here are larger, and may only shrink. */
+    @Test
+    void noPackageHasMoreThan25Classes() throws IOException {
+        Map<String, Integer> larger = new TreeMap<>(Map.of(
+                "org.isengard.dicom", 30,
+                "org.isengard.dicom.image", 44,
+                "org.isengard.dicom.net", 40,
+                "org.isengard.rest.kit", 29));
+        List<String> wrong = new ArrayList<>();
+        for (Path bundle : bundles()) {
+            Map<String, Integer> classes = new TreeMap<>();
+            sources(bundle).forEach((file, text) -> {
+                if (!file.endsWith("package-info.java")) {
+                    classes.merge(packageOf(text), 1, Integer::sum);
+                }
+            });
+            classes.forEach((name, count) -> {
+                if (count > larger.getOrDefault(name, 25)) {
+                    wrong.add(name + " has " + count + " classes");
+                }
+            });
+        }
+        assertEquals(List.of(), wrong);
+    }
+
+    /** Packages of a bundle have an order: no package imports one that needs it, directly or through others. */
+    @Test
+    void packagesOfABundleImportEachOtherInOneDirection() throws IOException {
+        List<String> wrong = new ArrayList<>();
+        for (Path bundle : bundles()) {
+            Map<String, Set<String>> imports = new TreeMap<>();
+            sources(bundle)
+                    .values()
+                    .forEach(text -> imports.computeIfAbsent(packageOf(text), name -> new HashSet<>())
+                            .addAll(importsOf(text)));
+            imports.forEach((name, needed) -> needed.retainAll(imports.keySet()));
+            imports.keySet().stream()
+                    .filter(name -> reaches(imports, name, name, new HashSet<>()))
+                    .forEach(name -> wrong.add(name + " needs itself through others"));
+        }
+        assertEquals(List.of(), wrong);
+    }
+
+    private static boolean reaches(Map<String, Set<String>> imports, String from, String to, Set<String> seen) {
+        for (String next : imports.get(from)) {
+            if (next.equals(to) && !from.equals(to) || seen.add(next) && reaches(imports, next, to, seen)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String packageOf(String source) {
+        Matcher matcher = Pattern.compile("(?m)^package ([\\w.]+);").matcher(source);
+        assertTrue(matcher.find(), "a source without a package");
+        return matcher.group(1);
+    }
+
+    private static Set<String> importsOf(String source) {
+        Set<String> packages = new HashSet<>();
+        Matcher matcher = Pattern.compile("(?m)^import (?:static )?([a-z][\\w.]*?)\\.[A-Z]")
+                .matcher(source);
+        while (matcher.find()) {
+            packages.add(matcher.group(1));
+        }
+        return packages;
+    }
+
+    private static Map<Path, String> sources(Path bundle) throws IOException {
+        Map<Path, String> sources = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(bundle.resolve("src/main/java"))) {
+            for (Path file :
+                    files.filter(one -> one.toString().endsWith(".java")).toList()) {
+                sources.put(file, Files.readString(file));
+            }
+        }
+        return sources;
+    }
+
+    private static List<Path> bundles() throws IOException {
+        try (Stream<Path> bundles = Files.list(Checkout.root().resolve("bundles"))) {
+            return bundles.filter(bundle -> Files.isDirectory(bundle.resolve("src/main/java")))
+                    .sorted()
+                    .toList();
+        }
     }
 
     private static List<String> clauses(Manifest manifest, String header) {

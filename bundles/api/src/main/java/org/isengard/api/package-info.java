@@ -1,4 +1,4 @@
-/** What every feature and plugin shares: resource levels, errors in Orthanc's numbering, configuration. */
+/** Types that all features and plugins share: resource levels, errors in Orthanc's numbering, configuration. */
 @Export
 @Version("1.0.0")
 package org.isengard.api;

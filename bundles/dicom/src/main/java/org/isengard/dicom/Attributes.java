@@ -142,7 +142,7 @@ public final class Attributes implements Iterable<Element> {
         return parent;
     }
 
-    /** What the text is encoded in: Specific Character Set here, else that of the enclosing data set, else the default. */
+    /** The encoding of the text: Specific Character Set here, else that of the enclosing data set, else the default. */
     public SpecificCharacterSet characterSet() {
         if (characterSet == null) {
             if (get(Tag.SpecificCharacterSet) instanceof Value value && !value.isEmpty()) {
@@ -159,7 +159,7 @@ public final class Attributes implements Iterable<Element> {
         return parent == null ? defaultCharacterSet : parent.fallback();
     }
 
-    /** What holds where no Specific Character Set is given; ASCII unless set. */
+    /** The encoding of a data set without a Specific Character Set; ASCII unless set. */
     public void setDefaultCharacterSet(SpecificCharacterSet characterSet) {
         this.characterSet = null;
         defaultCharacterSet = characterSet;

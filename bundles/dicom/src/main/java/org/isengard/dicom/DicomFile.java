@@ -3,7 +3,7 @@ package org.isengard.dicom;
 import java.util.Optional;
 
 /**
- * What was read from a file (PS3.10).
+ * The content of a file (PS3.10).
  *
  * @param meta the file meta information, empty if there is none
  * @param transferSyntax as the file meta information has it, or as guessed where it has none or a wrong one

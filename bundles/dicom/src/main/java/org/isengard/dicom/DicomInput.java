@@ -113,7 +113,7 @@ final class DicomInput {
         return skipped;
     }
 
-    /** What is left, as a stream. */
+    /** The rest of the input as a stream. */
     InputStream rest() {
         var held = new ByteArrayInputStream(buffer, position, limit - position);
         return in == null ? held : new SequenceInputStream(held, in);

@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * {@code 0040-a730/0/TextValue}; the items of encapsulated pixel data are numbered from the offset table on.
  */
 public final class DicomPath {
-    /** What lies at the end of a path. */
+    /** The element or item at the end of a path. */
     public sealed interface Content permits Listing, Items, Raw {}
 
     /** A data set: its tags, written {@code 0010-0020}. */
@@ -60,7 +60,7 @@ public final class DicomPath {
     }
 
     /**
-     * What the path leads to in a data set; empty if there is no such element or item.
+     * Follows the path in a data set; empty if there is no such element or item.
      *
      * @throws UnknownTagException if a step that should be a tag is none
      */

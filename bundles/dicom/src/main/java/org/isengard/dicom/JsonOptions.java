@@ -13,7 +13,7 @@ import java.util.function.IntPredicate;
  */
 public record JsonOptions(
         Dictionary dictionary, int maxStringLength, Set<Integer> ignoreLength, Binary binary, IntPredicate topLevel) {
-    /** What stands for a binary value. */
+    /** The JSON form of a binary value. */
     public enum Binary {
         NULL,
         /** The bytes, as a data URI in base 64. */

@@ -106,7 +106,7 @@ public final class Modules {
             0x04000561,
             0xfffafffa);
 
-    /** What all instances of a study share: its patient and the study itself, but for the Study Instance UID. */
+    /** The attributes that all instances of a study share: patient and study, without the Study Instance UID. */
     public static final Set<Integer> OF_STUDY = Stream.concat(PATIENT.stream(), GENERAL_STUDY.stream())
             .filter(tag -> tag != Tag.StudyInstanceUID)
             .collect(Collectors.toUnmodifiableSet());

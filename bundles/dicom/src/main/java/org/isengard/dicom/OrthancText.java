@@ -35,7 +35,7 @@ public final class OrthancText {
     private static String string(Attributes dataset, Value value) {
         String s = value.string(dataset.characterSet());
         int end = s.indexOf(0);
-        // What stands behind a NUL is what was in the writer's memory before.
+        // Bytes behind a NUL are remains of the writer's memory.
         s = Value.trimEnd(end < 0 ? s : s.substring(0, end));
         // Blanks in front mean nothing in most text (PS3.5 section 6.2), but only UIDs are shown without them.
         return value.vr() == VR.UI ? withoutBlanks(s) : s;
@@ -45,7 +45,7 @@ public final class OrthancText {
         return s.chars().allMatch(c -> c > ' ') ? s : s.replaceAll("\\s", "");
     }
 
-    /** What the file itself calls UN is text if all of it can be printed; what only we do not know is not. */
+    /** A value that the file marks as UN is text if all of it can be printed; a value whose VR only we do not know is not. */
     private static String printable(Attributes dataset, Value value) {
         if (value.isUnknown()) {
             return null;

@@ -1,8 +1,8 @@
 package org.isengard.dicom;
 
-/** What to read, and how much a file may make us do. Immutable; the {@code with} methods give changed copies. */
+/** The parts of a file to read, and the limits on its content. Immutable; the {@code with} methods give changed copies. */
 public final class ReadOptions {
-    /** What becomes of pixel data: (7fe0,0010), and its floating-point sisters (7fe0,0008) and (7fe0,0009). */
+    /** Treatment of pixel data: (7fe0,0010), and the floating-point forms (7fe0,0008) and (7fe0,0009). */
     public enum PixelData {
         /** It is read into memory. */
         LOAD,
@@ -79,7 +79,7 @@ public final class ReadOptions {
         return copy;
     }
 
-    /** What text is encoded in where no Specific Character Set is given. */
+    /** The encoding of text in data sets without a Specific Character Set. */
     public ReadOptions withDefaultCharacterSet(SpecificCharacterSet value) {
         var copy = new ReadOptions(this);
         copy.defaultCharacterSet = value;

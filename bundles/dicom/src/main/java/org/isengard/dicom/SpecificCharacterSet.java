@@ -16,7 +16,7 @@ import org.isengard.dicom.charset.TextCodec;
  * extension of PS3.5 section 6.1.2.5. Immutable.
  */
 public final class SpecificCharacterSet {
-    /** What bytes become that mean nothing. */
+    /** The character for bytes that the character set does not define. */
     public static final char UNKNOWN = '\uFFFD';
 
     public static final SpecificCharacterSet ASCII =

@@ -122,7 +122,7 @@ public enum VR {
         return unitSize;
     }
 
-    /** What fills a value up to an even length. */
+    /** The byte that fills a value up to an even length. */
     public byte padding() {
         return (byte) (isString() && this != UI ? ' ' : 0);
     }

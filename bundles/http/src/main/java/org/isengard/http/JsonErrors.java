@@ -14,7 +14,7 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * What Jetty refuses before any route is asked, such as a path that is no UTF-8 or a head that is too long, is answered in
+ * Answers errors that Jetty finds before any route is asked, such as a path that is no UTF-8 or a head that is too long, in
  * the form of Orthanc's other errors.
  *
  * <p>Threading: any threads.

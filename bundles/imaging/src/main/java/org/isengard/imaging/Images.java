@@ -49,14 +49,14 @@ public final class Images implements InstanceImages {
     private static final int KEPT_FILES = 32;
     private static final long MAX_KEPT_HEADER = 1 << 20;
 
-    /** What decoding takes, as a multiple of the decoded frame: the stream, work space and the picture made of it. */
+    /** Memory of a decoding as a multiple of the decoded frame: the stream, work space and the picture made of it. */
     private static final int COPIES = 4;
 
     /** Half of the memory there is, in MiB. */
     private static final int MEMORY =
             (int) Math.min(1 << 20, Math.max(64, Runtime.getRuntime().maxMemory() >> 21));
 
-    /** What no frame needs to ask for, in MiB. */
+    /** Memory in MiB below which a frame needs no reservation. */
     private static final int LARGE = 32;
 
     private record Key(String file, int frame) {}
@@ -192,7 +192,7 @@ public final class Images implements InstanceImages {
         }
     }
 
-    /** What is asked of the index once is not asked again: the answer may be another by then. */
+    /** Each value comes from one query of the index: a second query may answer otherwise. */
     private Stored open(Attachment file) throws IOException {
         synchronized (images) {
             Stored kept = images.get(file.uuid());

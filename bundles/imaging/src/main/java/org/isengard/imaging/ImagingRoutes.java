@@ -8,10 +8,9 @@ import org.isengard.rest.kit.RoutingFilter;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
-/** What can be seen of instances and series: pictures, raw frames, arrays, slices in order. */
+/** Routes that show instances and series: pictures, raw frames, arrays, slices in order. */
 @Component(service = Filter.class, configurationPid = "org.isengard", configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Feature(isengard_feature = "imaging")
 public final class ImagingRoutes extends RoutingFilter {
@@ -32,10 +31,5 @@ public final class ImagingRoutes extends RoutingFilter {
         new RawRoutes(images, files).addTo(routes());
         new ArrayRoutes(images, slices).addTo(routes());
         slices.addTo(routes());
-    }
-
-    @Deactivate
-    void stop() {
-        drain();
     }
 }

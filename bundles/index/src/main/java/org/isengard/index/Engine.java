@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an open index runs on: the database with its readers and its writer, the one that tells listeners, and the
+ * The machinery of an open index: the database with its readers and its writer, the dispatcher of changes, and the
  * upkeep, once a second. All end with it, in the order in which they need each other.
  */
 final class Engine implements AutoCloseable {
@@ -87,7 +87,7 @@ final class Engine implements AutoCloseable {
     public void close() {
         upkeep.shutdown();
         try {
-            // What it does now still needs the writer.
+            // A running upkeep still needs the writer.
             if (!upkeep.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn("The upkeep of the index does not end");
             }

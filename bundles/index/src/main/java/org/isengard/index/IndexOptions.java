@@ -9,7 +9,7 @@ import org.isengard.index.sql.SqliteDatabase;
 import org.isengard.runtime.options.Directories;
 
 /**
- * What can be configured, by Orthanc's names.
+ * The options of the index, by Orthanc's names.
  *
  * @param directory where the embedded database is
  * @param postgres the database to use instead of the embedded one

@@ -61,7 +61,6 @@ class RoutesTest {
 
     @AfterEach
     void close() {
-        routes.stop();
         index.close();
     }
 

@@ -53,7 +53,7 @@ final class BoundedEntry extends FilterInputStream {
         return n;
     }
 
-    /** What cannot be read of an archive is the sender's fault, other than what cannot be written. */
+    /** A failure to read the archive is the sender's fault; a failure to write is not. */
     static IsengardException badArchive(IOException e) {
         return new IsengardException(ErrorCode.BAD_FILE_FORMAT, "Bad ZIP archive: " + e.getMessage(), e);
     }

@@ -71,7 +71,7 @@ public final class InstanceReceiver implements Ingest {
     private static final long DICOM_PATIENCE = 30_000_000_000L;
 
     private static final int MAX_IDLE_BUFFERS = 16;
-    /** What is larger is kept as it came: transcoding needs it in memory. */
+    /** Ingest stores larger files as they came: transcoding needs the file in memory. */
     private static final long MAX_TRANSCODED = 256L << 20;
 
     private final Index index;
@@ -177,7 +177,7 @@ public final class InstanceReceiver implements Ingest {
         try (Attachments.Upload upload = attachments.create(Attachment.DICOM)) {
             upload.write(ByteBuffer.wrap(buffer));
             DicomFile header = parseStart(buffer);
-            // What will be refused need not travel to the disk, but the sender has to be heard out.
+            // A file that will be refused need not travel to the disk, but the sender expects to send all of it.
             if (header != null) {
                 ResourceIds ids = identify(header);
                 boolean unwanted = isUnwanted(header, source, options);

@@ -2,7 +2,7 @@ package org.isengard.ingest;
 
 import java.util.Optional;
 
-/** What happens when an instance arrives that is there already (Orthanc's option {@code OverwriteInstances}). */
+/** Treatment of an instance that is there already (Orthanc's option {@code OverwriteInstances}). */
 enum OverwriteMode {
     /** The instance stays as it is. */
     NEVER,

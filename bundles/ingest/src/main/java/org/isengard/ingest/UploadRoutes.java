@@ -34,7 +34,6 @@ import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,12 +68,18 @@ public final class UploadRoutes extends RoutingFilter {
         routes().post("/instances", this::upload);
     }
 
-    @Deactivate
-    void stop() throws InterruptedException, IOException {
-        drain();
-        chunks.close();
+    @Override
+    protected void leave() {
+        super.leave();
         workers.shutdown();
-        workers.awaitTermination(10, TimeUnit.SECONDS);
+        try {
+            chunks.close();
+            workers.awaitTermination(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.warn("Files of unfinished uploads stay", e);
+        }
     }
 
     private void upload(Request request, Response response) throws IOException {

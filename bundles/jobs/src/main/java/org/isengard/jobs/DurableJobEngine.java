@@ -495,7 +495,7 @@ public final class DurableJobEngine implements JobEngine {
             } else if (stopped
                     || retry != null && entry.wish != Entry.Wish.NONE
                     || thrown != null && entry.wish == Entry.Wish.PARK) {
-                // What fails while its type leaves may have lost a service: it is tried again with the new one.
+                // A job that fails while its type leaves may have lost a service: it runs again with the new type.
                 release(entry, JobState.PENDING);
             } else if (retry != null) {
                 entry.error = retry.error().error();

@@ -14,7 +14,7 @@ import org.isengard.api.job.JobStatus;
 
 /** A job as the engine holds it. All fields are guarded by the lock of the engine, but those that say otherwise. */
 final class Entry {
-    /** What shall happen to a running job at its next checkpoint. */
+    /** The request that a running job meets at its next checkpoint. */
     enum Wish {
         NONE,
         PAUSE,

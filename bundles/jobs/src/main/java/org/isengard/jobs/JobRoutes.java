@@ -26,7 +26,6 @@ import org.isengard.rest.kit.RoutingFilter;
 import org.isengard.runtime.Json;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** The routes of jobs. */
@@ -39,11 +38,6 @@ public final class JobRoutes extends RoutingFilter {
     @Activate
     public JobRoutes(@Reference JobEngine engine) {
         super(routes(engine));
-    }
-
-    @Deactivate
-    void stop() {
-        drain();
     }
 
     private static Routes routes(JobEngine engine) {

@@ -3,7 +3,7 @@ package org.isengard.jobs;
 import java.time.Duration;
 import org.isengard.api.job.JobControl;
 
-/** What one run of a job sees of the engine; deaf once the run is over. Used by the thread of the job alone. */
+/** The engine as one run of a job sees it; without effect once the run is over. Used by the thread of the job alone. */
 final class RunControl implements JobControl {
     private static final Duration SAVE_EVERY = Duration.ofSeconds(2);
 

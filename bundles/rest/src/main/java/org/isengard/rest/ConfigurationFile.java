@@ -205,7 +205,7 @@ final class ConfigurationFile {
             JsonNode node = Json.MAPPER.readTree(text);
             return node == null || node.isMissingNode() ? TextNode.valueOf(text) : node;
         } catch (JsonProcessingException e) {
-            // What is not JSON is meant as a text, as in Orthanc's Docker images.
+            // A value that is not JSON is a text, as in Orthanc's Docker images.
             return TextNode.valueOf(text);
         }
     }

@@ -19,7 +19,7 @@ import org.isengard.runtime.tls.TlsFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What of the configuration decides where the server listens and who may come in. */
+/** The options that decide where the server listens and which clients it admits. */
 final class HttpAccess {
     /** Options of the ports and of access. */
     interface Config {

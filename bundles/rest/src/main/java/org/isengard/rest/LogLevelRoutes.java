@@ -18,7 +18,6 @@ import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** How much is logged, as a whole and by Orthanc's categories; takes effect through the logging service. */
@@ -54,11 +53,6 @@ public final class LogLevelRoutes extends RoutingFilter {
                             "/tools/log-level-" + category,
                             (request, response) -> set(java.util.Set.of(category), request));
         }
-    }
-
-    @Deactivate
-    void stop() {
-        drain();
     }
 
     private void get(String category, Response response) throws IOException {

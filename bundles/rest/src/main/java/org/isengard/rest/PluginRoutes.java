@@ -17,7 +17,6 @@ import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** {@code /plugins}: the fields of Orthanc, and beside them State and Reasons. */
@@ -33,11 +32,6 @@ public final class PluginRoutes extends RoutingFilter {
         routes().get("/plugins", this::list)
                 .get("/plugins/explorer.js", this::explorer)
                 .get("/plugins/{id}", this::describe);
-    }
-
-    @Deactivate
-    void stop() {
-        drain();
     }
 
     private void list(Request request, Response response) throws IOException {

@@ -34,7 +34,6 @@ import org.osgi.framework.BundleException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -156,11 +155,6 @@ public final class SystemRoutes extends RoutingFilter {
                 .get("/tools/metrics-prometheus", (request, response) -> response.text(metrics.prometheus()))
                 .post("/tools/reset", this::reset)
                 .post("/tools/shutdown", this::shutdown);
-    }
-
-    @Deactivate
-    void stop() {
-        drain();
     }
 
     /** Nothing in it changes while this component and the index are the same: it is written once. */

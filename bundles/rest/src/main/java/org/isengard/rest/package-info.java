@@ -1,2 +1,2 @@
-/** What is common to all REST: configuration, the gate in front of all routes, the servlet behind them, /system, /tools. */
+/** The server itself: configuration, the access filter in front of all routes, /system, /plugins, /tools. */
 package org.isengard.rest;

@@ -21,7 +21,7 @@ import org.isengard.dicom.JsonOptions;
 import org.isengard.dicom.Tags;
 import org.isengard.runtime.Json;
 
-/** What callbacks are given, as JSON with the fields that Orthanc gives. */
+/** The arguments of callbacks, as JSON with the fields that Orthanc gives. */
 final class CallbackArguments {
     private CallbackArguments() {}
 

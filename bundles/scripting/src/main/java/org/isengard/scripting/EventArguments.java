@@ -16,7 +16,7 @@ import org.isengard.api.index.Resource;
 import org.isengard.api.storage.DicomFiles;
 
 /**
- * What callbacks of events are given, read when their turn has come. The index or the storage area may be swapped just
+ * The arguments of event callbacks, read when their turn has come. The index or the storage area may be swapped just
  * then: they are waited for, and what failed while one of them left is read again from the one that came.
  *
  * <p>Threading: read on the thread of a Lua, which waits; closed by any other.

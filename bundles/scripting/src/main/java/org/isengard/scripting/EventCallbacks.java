@@ -45,7 +45,7 @@ public final class EventCallbacks implements ResourceListener, JobListener {
         catchUpSoon();
     }
 
-    /** What came before this listener, or could not be read, is told when the next change makes the gap seen, or then. */
+    /** Changes from before this listener, or that could not be read, follow when the next change shows the gap, or then. */
     private void catchUpSoon() {
         if (!host.isIndexShared()) {
             CompletableFuture.delayedExecutor(CATCH_UP_MILLIS, TimeUnit.MILLISECONDS)

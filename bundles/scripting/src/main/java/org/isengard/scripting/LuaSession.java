@@ -27,7 +27,7 @@ final class LuaSession implements AutoCloseable {
     private static final HostAccess ACCESS =
             HostAccess.newBuilder().allowBufferAccess(true).build();
 
-    /** What a Lua may use. */
+    /** The budget of a Lua. */
     record Limits(long timeMillis, long memoryBytes) {}
 
     private final Context context;

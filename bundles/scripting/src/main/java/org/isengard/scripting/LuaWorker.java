@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LuaWorker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LuaWorker.class);
-    /** What is to be done, and what tells who waits for it that it will not be. */
+    /** The task, and the action that tells its waiting caller that it will not run. */
     private record Task(Runnable work, CompletableFuture<?> answer) {}
 
     private static final long STACK_BYTES = 32L << 20;

@@ -229,7 +229,7 @@ final class Operations {
         jobs.awaitRoute(path);
         byte[] file =
                 server.answer("POST", path, modification(operation).toString().getBytes(StandardCharsets.UTF_8));
-        // What it makes has another identifier each time: noted first, so that it is not made twice.
+        // The new instance has another identifier each time: the file notes it first, so that it is not made twice.
         action.storing = ResourceIds.of(
                         DicomReader.read(new ByteArrayInputStream(file)).dataset())
                 .map(ResourceIds::instance)
@@ -264,7 +264,7 @@ final class Operations {
         int status =
                 server.call("GET", level.path(id), Map.of(), NO_BODY, false).status();
         if (status == 503) {
-            // Who took it for gone would take a deletion for done.
+            // A 503 does not mean that the resource is gone: a deletion would seem done.
             throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, level.path(id) + " cannot be read now");
         }
         return status == 200;

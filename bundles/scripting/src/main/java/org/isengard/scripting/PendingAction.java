@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * What one callback asked to be done afterwards, and how far that is. Its name is never used twice.
+ * The actions that one callback asked for, to run afterwards, and their progress. Its name is never used twice.
  *
  * <p>Threading: used by the thread of its lane alone, once it was handed over.
  */

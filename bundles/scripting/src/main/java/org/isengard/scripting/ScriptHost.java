@@ -196,7 +196,7 @@ public final class ScriptHost implements Scripts {
         main.close(last ? LAST_LEAVE_MILLIS : LEAVE_MILLIS);
         position.close();
         operations.close(last ? LAST_LEAVE_MILLIS : LEAVE_MILLIS);
-        // What scripts themselves store is filtered to the end.
+        // Instances that scripts themselves store are filtered to the end.
         services.close();
         closeFilters();
         rest.close();
@@ -250,7 +250,7 @@ public final class ScriptHost implements Scripts {
         List<Status> results = new ArrayList<>();
         errors.forEach((file, error) -> results.add(new Status(file, error)));
         status = List.copyOf(results);
-        // What cannot be loaded may be meant to keep people out.
+        // A script that cannot be loaded may be a filter of requests.
         accessUncertain = scripts.stream()
                 .filter(script ->
                         !errors.getOrDefault(script.file().toString(), "").isEmpty())
@@ -382,7 +382,7 @@ public final class ScriptHost implements Scripts {
         return present == null ? org.isengard.dicom.Dictionary.standard() : present.dictionary();
     }
 
-    /** What an event callback is given, found when its turn has come. */
+    /** The arguments of an event callback, found when its turn has come. */
     @FunctionalInterface
     interface Arguments {
         /** {@return null when there is nothing to tell any more} */
@@ -413,7 +413,7 @@ public final class ScriptHost implements Scripts {
             }
             try {
                 if (isWanted) {
-                    // What its callback asks for is done in order, for one resource.
+                    // The actions of a callback run in order, for one resource.
                     tell(lua, name, kinds, change.id(), arguments);
                 }
             } catch (IsengardException e) {

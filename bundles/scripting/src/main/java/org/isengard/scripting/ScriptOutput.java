@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a Lua prints: a line of the log each, and kept for whoever asked to run a script.
+ * The output of a Lua: each line goes to the log, and to the client that asked to run a script.
  *
  * <p>Threading: used by the thread of its Lua.
  */

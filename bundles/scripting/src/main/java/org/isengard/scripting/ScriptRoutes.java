@@ -12,7 +12,6 @@ import org.isengard.rest.kit.RoutingFilter;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** {@code /tools/execute-script}: runs a script that the client sends. */
@@ -34,11 +33,6 @@ public final class ScriptRoutes extends RoutingFilter {
         this.host = host;
         enabled = config.ExecuteLuaEnabled();
         routes().post("/tools/execute-script", this::execute);
-    }
-
-    @Deactivate
-    void stop() {
-        drain();
     }
 
     private void execute(Request request, Response response) throws IOException {

@@ -67,7 +67,7 @@ public final class CheckCommand extends ServerCommand {
                 batch = index.attachmentsAfter(last, BATCH)) {
             for (Attachment attachment : batch) {
                 String fault = fault(attachment);
-                // What was deleted meanwhile is no fault.
+                // A file that was deleted meanwhile is no fault.
                 if (!fault.isEmpty() && !index.known(List.of(attachment.uuid())).isEmpty()) {
                     out.println(attachment.uuid() + " " + attachment.type() + ": " + fault);
                     damaged++;

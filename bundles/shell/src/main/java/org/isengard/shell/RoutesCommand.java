@@ -24,7 +24,7 @@ public final class RoutesCommand extends ServerCommand {
         features = service(Features.class);
         PrintStream out = session().getConsole();
         List<Line> lines = new ArrayList<>();
-        // Those of higher ranking come first and hide the same route of the others.
+        // Features of higher ranking come first and hide the same route of the others.
         for (Features.Present feature : features.present()) {
             for (String route : feature.filter().routes().templates()) {
                 if (route.contains(text) || feature.name().equals(text)) {

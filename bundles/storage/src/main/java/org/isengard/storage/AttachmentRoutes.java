@@ -36,7 +36,6 @@ import org.isengard.runtime.Json;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** {@code /{level}/{id}/attachments} and everything below, at the four levels. */
@@ -105,11 +104,6 @@ public final class AttachmentRoutes extends RoutingFilter {
                     .post(one + "/compress", at(level, (l, rq, rs) -> recompress(l, rq, rs, true)))
                     .post(one + "/uncompress", at(level, (l, rq, rs) -> recompress(l, rq, rs, false)));
         }
-    }
-
-    @Deactivate
-    void stop() {
-        drain();
     }
 
     private static Handler at(ResourceLevel level, LevelHandler handler) {

@@ -47,13 +47,12 @@ import org.isengard.rest.kit.RoutingFilter;
 import org.isengard.runtime.Json;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
-/** What stands in the DICOM files: the file itself, tags in their forms, values by path, modules, shared tags. */
+/** Routes that read DICOM files: the file itself, tags in their forms, values by path, modules, shared tags. */
 @Component(service = Filter.class)
 @Feature(isengard_feature = "storage")
 public final class DicomRoutes extends RoutingFilter {
@@ -99,11 +98,6 @@ public final class DicomRoutes extends RoutingFilter {
                         .get("/" + level.path() + "/{id}/instances-tags", (rq, rs) -> instancesTags(level, rq, rs));
             }
         }
-    }
-
-    @Deactivate
-    void stop() {
-        drain();
     }
 
     private static DicomJson.Format format(Request request) {

@@ -22,7 +22,6 @@ import org.isengard.runtime.Json;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** Writes the file of an instance where the client says; only if the configuration allows that at all. */
@@ -48,11 +47,6 @@ public final class ExportRoutes extends RoutingFilter {
         enabled = config.RestApiWriteToFileSystemEnabled();
         directory = Path.of(config.isengard_workdir());
         routes().post("/instances/{id}/export", this::export);
-    }
-
-    @Deactivate
-    void stop() {
-        drain();
     }
 
     private void export(Request request, Response response) throws IOException {

@@ -21,7 +21,7 @@ import org.osgi.service.component.annotations.Reference;
 /** Reads whole instances to change them, and writes what came out; values not touched are copied, not encoded again. */
 @Component(service = InstanceFiles.class)
 public final class InstanceFiles {
-    /** What DCMTK writes into files whose data set names no SOP class. */
+    /** The SOP class that DCMTK writes into the meta header of files whose data set names none. */
     private static final String PRIVATE_SOP_CLASS = "1.2.276.0.7230010.3.1.0.1";
 
     private static final int HEADER_GROWTH = 1 << 13;

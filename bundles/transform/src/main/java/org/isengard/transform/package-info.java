@@ -1,2 +1,2 @@
-/** What makes new instances or files of stored ones: modification, anonymization, creation, archives and media. */
+/** Features that make new instances or files of stored ones: modification, anonymization, creation, archives, media. */
 package org.isengard.transform;

@@ -155,7 +155,7 @@ public final class FakeServer {
 
                 @Override
                 public void close() {
-                    // What was not committed is forgotten with this object.
+                    // Rows that were not committed go with this object.
                 }
             };
         }

@@ -1,2 +1,2 @@
-/** What tests of plugins need: {@link org.isengard.testkit.FakeServer} without and {@link org.isengard.testkit.BootedServer} with the real server. */
+/** Servers for the tests of plugins: {@link org.isengard.testkit.FakeServer} without and {@link org.isengard.testkit.BootedServer} with the real server. */
 package org.isengard.testkit;

@@ -1,4 +1,4 @@
-/** What happened to resources, told after commit. */
+/** Events of resources, which listeners get after the commit. */
 @Export
 @Version("1.0.0")
 package org.isengard.api.event;

@@ -13,10 +13,10 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Index {
-    /** What became of an instance; {@code obsolete} are files whose rows are gone and that may be deleted. */
+    /** The outcome for an instance; {@code obsolete} are files whose rows are gone and that may be deleted. */
     record Stored(StoreStatus status, List<Attachment> obsolete) {}
 
-    /** What a deletion did; {@code ancestor} is the nearest one that remains. */
+    /** The outcome of a deletion; {@code ancestor} is the nearest ancestor that remains. */
     record Deleted(Optional<Ref> ancestor) {}
 
     /** A resource by level and identifier. */

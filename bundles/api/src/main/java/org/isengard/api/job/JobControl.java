@@ -2,7 +2,7 @@ package org.isengard.api.job;
 
 import org.osgi.annotation.versioning.ProviderType;
 
-/** What a running job tells the engine, and hears from it. */
+/** The link between a running job and the engine: the job reports progress and learns that it shall stop. */
 @ProviderType
 public interface JobControl {
     /** {@return the identifier of the job} */

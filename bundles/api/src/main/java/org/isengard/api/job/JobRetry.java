@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.isengard.api.IsengardException;
 
 /**
- * What {@link Job#run} throws when it cannot go on now but may later, such as when a remote system is down. The job
+ * {@link Job#run} throws this exception when it cannot go on now but may later, such as when a remote system is down. The job
  * gives its place to others and is run again after the delay, from where it was.
  */
 public final class JobRetry extends RuntimeException {

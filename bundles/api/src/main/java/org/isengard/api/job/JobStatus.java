@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 import org.isengard.api.ErrorCode;
 
 /**
- * What is known about a job at one moment.
+ * A snapshot of a job.
  *
  * @param progress from 0 to 1
  * @param error empty while nothing went wrong

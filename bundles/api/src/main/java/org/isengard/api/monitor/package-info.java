@@ -1,4 +1,4 @@
-/** What monitoring asks of features: figures for Prometheus, and whether they can do their work. */
+/** Services for monitoring: figures for Prometheus, and checks whether a feature can do its work. */
 @Export
 @Version("1.0.0")
 package org.isengard.api.monitor;

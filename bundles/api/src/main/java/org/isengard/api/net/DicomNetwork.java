@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** What an operator wants to know about DICOM on the network. */
+/** The state of DICOM on the network, for operators: associations, modalities, C-ECHO. */
 @ProviderType
 public interface DicomNetwork {
     /**

@@ -1,7 +1,7 @@
 package org.isengard.api.rest;
 
 /**
- * Who asks.
+ * The origin of a request, and the user who sends it.
  *
  * @param origin where the call comes from
  * @param remoteIp numeric address, "" for calls in process

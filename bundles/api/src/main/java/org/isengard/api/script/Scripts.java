@@ -13,7 +13,7 @@ public interface Scripts {
      */
     record Status(String file, String error) {}
 
-    /** What is in force: the scripts in their order and the names of the callbacks they define. */
+    /** The scripts in force, in their order, and the names of the callbacks that they define. */
     record Overview(List<Status> scripts, List<String> callbacks) {
         public Overview {
             scripts = List.copyOf(scripts);

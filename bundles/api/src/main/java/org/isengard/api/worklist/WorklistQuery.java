@@ -3,7 +3,7 @@ package org.isengard.api.worklist;
 import org.isengard.dicom.Attributes;
 
 /**
- * Who asks for what.
+ * The query of a worklist and the modality that sends it.
  *
  * @param keys the identifier of C-FIND, to be read only
  */

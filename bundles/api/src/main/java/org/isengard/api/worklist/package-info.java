@@ -1,4 +1,4 @@
-/** What the modality worklist of the DICOM server shows. */
+/** Sources of the modality worklist of the DICOM server. */
 @Export
 @Version("1.0.0")
 package org.isengard.api.worklist;

@@ -11,7 +11,7 @@ public interface FrameEncoder {
     Set<String> transferSyntaxes();
 
     /**
-     * What is to be done to a frame before it can be encoded.
+     * The conversion that a frame needs before it can be encoded.
      *
      * @return the photometric interpretation the frame must have: its own, or another one to convert it to
      * @throws ImageException UNSUPPORTED when images of this kind cannot be encoded

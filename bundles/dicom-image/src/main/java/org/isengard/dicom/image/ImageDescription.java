@@ -4,7 +4,7 @@ import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Tag;
 
 /**
- * What a data set says about its pixels (PS3.3 section C.7.6.3).
+ * The description of pixels in a data set (PS3.3 section C.7.6.3).
  *
  * @param columns width in pixels, 1 to 65535
  * @param rows height in pixels, 1 to 65535

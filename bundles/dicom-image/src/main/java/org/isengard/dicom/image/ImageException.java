@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class ImageException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** What kind of trouble it is, for callers that answer each differently. */
+    /** The kind of the failure, for callers that answer each differently. */
     public enum Kind {
         /** The pixel data or its description is wrong. */
         BAD_IMAGE,

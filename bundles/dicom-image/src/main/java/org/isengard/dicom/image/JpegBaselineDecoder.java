@@ -96,7 +96,7 @@ final class JpegBaselineDecoder implements FrameDecoder {
         return true;
     }
 
-    /** What a marker of the stream says about colour beats the data set, which is often wrong about it. */
+    /** A marker about colour in the stream beats the data set, which is often wrong about colour. */
     static Photometric photometric(JpegHeader header, ImageDescription d) {
         if (d.samplesPerPixel() == 1) {
             return d.photometric();

@@ -1,7 +1,7 @@
 package org.isengard.dicom.image;
 
 /**
- * What the markers in front of the first scan of a JPEG stream say (ITU-T T.81 annex B).
+ * The content of the markers in front of the first scan of a JPEG stream (ITU-T T.81 annex B).
  *
  * @param process the number of the start-of-frame marker: 0xC0 baseline, 0xC1 extended, 0xC3 lossless, 0xF7 JPEG-LS, ...
  * @param precision bits per sample

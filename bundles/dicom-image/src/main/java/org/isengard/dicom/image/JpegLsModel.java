@@ -3,7 +3,7 @@ package org.isengard.dicom.image;
 import java.util.Arrays;
 
 /**
- * What coder and decoder of JPEG-LS share (ITU-T T.87 annex A): parameters, contexts, prediction. Holds the state of one
+ * Parameters, contexts and prediction of JPEG-LS (ITU-T T.87 annex A), for encoder and decoder. Holds the state of one
  * scan; of one thread.
  */
 final class JpegLsModel {

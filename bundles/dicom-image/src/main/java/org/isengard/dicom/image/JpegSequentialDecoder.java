@@ -262,7 +262,7 @@ final class JpegSequentialDecoder implements FrameDecoder {
             Dct.inverse(block);
             for (int row = 0; row < 64; row += 8, at += c.stride) {
                 for (int i = 0; i < 8; i++) {
-                    // What is added keeps the cast from rounding negative numbers up.
+                    // The addend keeps the cast from rounding negative numbers up.
                     int value = (int) (block[row + i] + middle + 16384.5f) - 16384;
                     c.samples[at + i] = (short) Math.max(0, Math.min(max, value));
                 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
 
-/** What a requestor asks for; set up once, then given to {@link Association#open}. */
+/** The request for an association; set up once, then given to {@link Association#open}. */
 public final class AssociationOptions {
     private static final int MOST_CONTEXTS = 128;
 

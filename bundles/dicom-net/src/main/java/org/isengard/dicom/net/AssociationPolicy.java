@@ -2,7 +2,7 @@ package org.isengard.dicom.net;
 
 import java.net.InetSocketAddress;
 
-/** What an acceptor agrees to. Asked anew for each association, so that settings may change while the server runs. */
+/** The rules by which an acceptor answers. It is asked for each association, so that settings may change meanwhile. */
 public interface AssociationPolicy {
     /**
      * Looks at the request as a whole: AE titles, address, user identity.

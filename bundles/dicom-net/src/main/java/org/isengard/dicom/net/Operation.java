@@ -15,7 +15,7 @@ public record Operation(Association association, PresentationContext context, Co
                 CommandSet.AFFECTED_SOP_INSTANCE_UID, command.getString(CommandSet.REQUESTED_SOP_INSTANCE_UID, ""));
     }
 
-    /** Who asked the peer by C-MOVE for this C-STORE, "" for nobody. */
+    /** AE title of the C-MOVE requestor that caused this C-STORE, "" for none. */
     public String moveOriginatorAet() {
         return command.getString(CommandSet.MOVE_ORIGINATOR_AET, "");
     }

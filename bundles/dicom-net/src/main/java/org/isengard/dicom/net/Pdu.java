@@ -17,7 +17,7 @@ final class Pdu {
     static final int ABORT_BY_USER = 0;
     static final int ABORT_BY_PROVIDER = 2;
 
-    /** What we send at most in one P-DATA-TF, and receive from a peer that does not mind what we announced. */
+    /** Longest P-DATA-TF that this side sends, and accepts from a peer that ignores the announced length. */
     static final int LONGEST_DATA = 128 * 1024;
     /** Longest A-ASSOCIATE PDU: 128 contexts with every transfer syntax there is need a tenth of it. */
     static final int LONGEST_ASSOCIATE = 1024 * 1024;

@@ -28,7 +28,7 @@ final class PduOutput {
         this.out = out;
     }
 
-    /** What the peer wants to receive at most in one P-DATA-TF, 0: any. */
+    /** Longest P-DATA-TF that the peer accepts, 0 for any. */
     void peerLimit(long maxPduLength) throws AssociationException {
         long limit = maxPduLength == 0 ? Pdu.LONGEST_DATA : Math.min(maxPduLength, Pdu.LONGEST_DATA);
         if (limit < Pdu.PDV_HEADER_LENGTH + 2) {

@@ -3,7 +3,7 @@ package org.isengard.dicom.net;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Who the requestor says it is, PS3.7 section D.3.3.7.
+ * The user identity that the requestor sends, PS3.7 section D.3.3.7.
  *
  * @param type 1: user name, 2: user name and passcode, 3: Kerberos, 4: SAML, 5: JSON web token
  * @param primary user name, ticket, assertion or token

@@ -7,7 +7,7 @@ import org.isengard.api.IsengardException;
 import org.isengard.api.rest.Request;
 
 /**
- * What a client accepts: the header Accept (RFC 9110 section 12.5.1), or the query parameter {@code accept} in its place
+ * The media types that a client accepts: the header Accept (RFC 9110 section 12.5.1), or the query parameter {@code accept}
  * (PS3.18 section 8.3.3.1). Ranges stand in the order of their weights.
  */
 public final class Accept {

@@ -10,7 +10,7 @@ import org.isengard.dicom.Tags;
 import org.isengard.dicom.VR;
 import org.isengard.dicom.Value;
 
-/** What the JSON and the XML model have in common: which elements appear, and which of them are bulk data. */
+/** Rules of both the JSON and the XML model: which elements appear, and which of them are bulk data. */
 final class ModelElements {
     private ModelElements() {}
 

@@ -13,7 +13,7 @@ public final class ServiceAddress {
     private static final Pattern FORWARDED =
             Pattern.compile("(?:^|[;,\\s])(host|proto)=\"?([^\";,\\s]+)\"?", Pattern.CASE_INSENSITIVE);
 
-    /** What a host may be; anything else is not repeated in an answer. */
+    /** The form of a host name; answers repeat no other text. */
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._~\\-\\[\\]:]{1,255}");
 
     private final DicomWebOptions options;

@@ -164,7 +164,7 @@ public final class SearchRoutes {
                 all.requestedTags());
     }
 
-    /** What lies in sequences is looked for in the file of the first instance. */
+    /** The search looks for elements of sequences in the file of the first instance. */
     private boolean matches(ResourceLevel level, String id, List<PathMatch> paths) {
         String instance = id;
         if (level != ResourceLevel.INSTANCE) {

@@ -8,7 +8,7 @@ import org.isengard.dicom.Tag;
 import org.isengard.dicom.VR;
 import org.isengard.dicomweb.options.ServiceAddress;
 
-/** What became of each instance of a request, and the answer that tells it (PS3.18 section 10.5.3 and annex I). */
+/** The outcome for each instance of a request, as the answer of STOW-RS (PS3.18 section 10.5.3 and annex I). */
 final class StowReport {
     /** Failure reasons of PS3.18 table I.2-2. */
     enum Reason {

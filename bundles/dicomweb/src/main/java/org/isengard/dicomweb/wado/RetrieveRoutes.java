@@ -88,7 +88,7 @@ public final class RetrieveRoutes {
     }
 
     private void parts(List<InstanceRef> instances, Choice choice, Response response) throws IOException {
-        // What fails at once is to be an error answer, not one that breaks off.
+        // A failure of the first instance becomes an error answer, not an answer that breaks off.
         InstanceContent.Ready first = content.open(instances.get(0).id(), choice.transferSyntax);
         try (MultipartWriter parts = MultipartWriter.open(response, DICOM)) {
             for (int i = 0; i < instances.size(); i++) {

@@ -122,7 +122,7 @@ public final class RequestedTags {
         return Optional.empty();
     }
 
-    /** Those of the wanted sequences that the index keeps, in the full form. */
+    /** The requested sequences that the index keeps, in the full form. */
     private static String kept(Resource resource, List<Integer> wanted) throws IOException {
         MetadataValue kept = resource.metadata().get(Metadata.MAIN_DICOM_SEQUENCES);
         return kept == null ? "{}" : MainSequences.only(kept.value(), Set.copyOf(wanted));

@@ -10,7 +10,6 @@ import org.isengard.rest.kit.RoutingFilter;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** The REST routes of the index. */
@@ -31,10 +30,5 @@ public final class IndexRoutes extends RoutingFilter {
         new FindRoutes(index, search, resources, config.CaseSensitivePN()).addTo(routes);
         new BulkRoutes(index, resources).addTo(routes);
         return routes;
-    }
-
-    @Deactivate
-    public void stop() {
-        drain();
     }
 }

@@ -8,7 +8,7 @@ import org.isengard.dicom.VR;
 
 /** The form in which text is compared: upper case, with its accents as Orthanc has it, without surrounding spaces. */
 public final class Normalized {
-    /** What is longer is cut, so that no value can outgrow a page of an index. */
+    /** Longer values are cut, so that no value can outgrow a page of an index. */
     public static final int MAX_LENGTH = 255;
 
     private static final Pattern RETIRED_DATE = Pattern.compile("\\d{4}\\.\\d{2}\\.\\d{2}");

@@ -36,7 +36,7 @@ public interface Database extends AutoCloseable {
 
     Patience patience();
 
-    /** What is to be done from time to time. */
+    /** Periodic maintenance, about once a second. */
     default void upkeep() {}
 
     @Override

@@ -2,7 +2,7 @@ package org.isengard.index.sql;
 
 import java.util.List;
 
-/** What databases write differently. */
+/** SQL that differs between the databases. */
 public enum Dialect {
     SQLITE(List.of("001-resources.sql", "002-text-search.sql")) {
         @Override

@@ -38,7 +38,7 @@ public record PostgresOptions(
         Database.Patience patience) {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresOptions.class);
 
-    /** What the plugin knows and what has no meaning here, or needs none. */
+    /** Fields of Orthanc's plugin that have no effect here. */
     private static final Set<String> WITHOUT_EFFECT = Set.of(
             "EnableVerboseLogs",
             "HousekeepingInterval",

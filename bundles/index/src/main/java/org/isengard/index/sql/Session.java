@@ -147,7 +147,7 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * What became of a transaction of a session that was lost while it was committing. The write lock has to be held, so
+     * The outcome of a transaction whose session was lost while it was committing. The caller holds the write lock, so
      * that it has ended.
      *
      * @return empty when nobody knows

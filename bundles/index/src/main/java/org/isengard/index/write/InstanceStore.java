@@ -30,7 +30,7 @@ import org.isengard.index.sql.Session;
 
 /** Records an instance and, where new, its ancestors. */
 public final class InstanceStore {
-    /** What is known of the ancestors of an instance whose series is there; all zero when it is not. */
+    /** Row numbers of the ancestors of an instance whose series is there; all zero when it is not. */
     private record Ancestors(
             long series,
             long study,

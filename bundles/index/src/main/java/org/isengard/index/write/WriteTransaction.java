@@ -14,7 +14,7 @@ import org.isengard.index.rows.Timestamps;
 import org.isengard.index.sql.Session;
 
 /**
- * What the writers of one commit share: the session, the time, totals that changed, and the changes to be told after
+ * The state that the writers of one commit share: the session, the time, totals that changed, and the changes to be told after
  * the commit. One writer's part can be taken back without the others'.
  *
  * <p>Threading: the writer thread only.

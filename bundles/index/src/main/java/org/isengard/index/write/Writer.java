@@ -157,7 +157,7 @@ public final class Writer implements AutoCloseable {
                 told.accept(transaction.changes());
             }
         } catch (RuntimeException | Error e) {
-            // What is committed is so, and the next writers wait for this thread.
+            // The commit stands, and the next writers wait for this thread.
             LOG.error("After a commit", e);
         }
         parts.forEach(Part::committed);

@@ -15,7 +15,7 @@ import org.isengard.dicom.VR;
 import org.isengard.networking.remote.SopReference;
 
 /**
- * What a remote system says about instances it was asked to keep, PS3.4 annex J.
+ * The report of a remote system about instances that it was asked to keep, PS3.4 annex J.
  *
  * @param remoteAet the only one who may report
  * @param answered whether the report has come

@@ -27,7 +27,6 @@ import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** Storage commitment: asking a modality, its report, and removal of what is safe there. */
@@ -54,11 +53,6 @@ public final class CommitmentRoutes extends RoutingFilter {
         routes().post("/modalities/{name}/storage-commitment", calls.bounded(this::ask))
                 .get("/storage-commitment/{id}", this::report)
                 .post("/storage-commitment/{id}/remove", this::remove);
-    }
-
-    @Deactivate
-    void stop() {
-        drain();
     }
 
     private void ask(Request request, Response response) throws IOException {

@@ -31,7 +31,7 @@ import org.isengard.networking.scu.StoredInstances;
 final class CommitmentScpJob implements Job {
     static final String TYPE = "StorageCommitmentScp";
 
-    /** Who asked may be switched off for a while: from ten seconds to an hour, for a day or so. */
+    /** The requestor may be switched off for a while: pauses from ten seconds to an hour, for a day or so. */
     private static final RetrySchedule RETRY = new RetrySchedule(30, 10);
 
     private final StoredInstances stored;

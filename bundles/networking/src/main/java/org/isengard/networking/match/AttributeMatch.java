@@ -260,7 +260,7 @@ public final class AttributeMatch {
         }
     }
 
-    /** Whoever asks for the whole step gets each of its return keys (PS3.4 table K.6-1), empty where the item has none. */
+    /** A query for the whole step gets each of its return keys (PS3.4 table K.6-1), empty when the item has none. */
     private static void completeStep(Attributes step) {
         for (int tag : STEP_KEYS) {
             if (!step.contains(tag)) {

@@ -32,7 +32,6 @@ import org.isengard.runtime.Json;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** Other Orthancs: their configuration, what they say about themselves, and sending to them. */
@@ -79,11 +78,6 @@ public final class PeerRoutes extends RoutingFilter {
                 .get("/peers/{name}/system", calls.bounded(this::system))
                 .post("/peers/{name}/store", calls.bounded(this::store))
                 .post("/peers/{name}/store-straight", calls.bounded(this::storeStraight));
-    }
-
-    @Deactivate
-    void stop() {
-        drain();
     }
 
     private void list(Request request, Response response) throws IOException {

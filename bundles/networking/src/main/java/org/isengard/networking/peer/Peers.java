@@ -50,7 +50,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
         configurationPid = ServerConfiguration.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class Peers {
-    /** What a peer answers is a description of an instance or of itself. */
+    /** Longest answer of a peer, in bytes: it describes an instance or the peer itself. */
     private static final int LONGEST_ANSWER = 4 << 20;
 
     private static final int MOST_CLIENTS = 16;
@@ -73,7 +73,7 @@ public final class Peers {
         String isengard_workdir() default ".";
     }
 
-    /** What a client is made from. */
+    /** The settings from which an HTTP client is made. */
     private record Identity(String certificate, String key, String password, long modified) {}
 
     private final Config config;
@@ -311,7 +311,7 @@ public final class Peers {
     private static IsengardException noProxy(String option) {
         return new IsengardException(
                 ErrorCode.INCOMPATIBLE_CONFIGURATIONS,
-                // What stands before the host may be a password.
+                // The part in front of the host may be a password.
                 "HttpProxy must be host:port or user:password@host:port, not ..." + option.replaceAll(".*@", "@"));
     }
 

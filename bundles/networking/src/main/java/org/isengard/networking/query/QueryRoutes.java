@@ -33,7 +33,6 @@ import org.isengard.rest.kit.RoutingFilter;
 import org.isengard.runtime.Json;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** Queries of modalities, their answers, and retrieval of what was found. */
@@ -87,11 +86,6 @@ public final class QueryRoutes extends RoutingFilter {
                             "/queries/{id}/answers/{index}/query-" + level.path(),
                             calls.bounded((request, response) -> queryBelow(level, request, response)));
         }
-    }
-
-    @Deactivate
-    void stop() {
-        drain();
     }
 
     private Query of(Request request) {

@@ -30,7 +30,6 @@ import org.isengard.rest.kit.RoutingFilter;
 import org.isengard.runtime.Json;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** The older way of querying modalities: {@code find-...} answers at once, with a fixed set of tags for each level. */
@@ -77,11 +76,6 @@ public final class RemoteFindRoutes extends RoutingFilter {
         }
         routes().post("/modalities/{name}/find", calls.bounded(this::findAll))
                 .post("/modalities/{name}/find-worklist", calls.bounded(this::findWorklist));
-    }
-
-    @Deactivate
-    void stop() {
-        drain();
     }
 
     private void find(ResourceLevel level, Request request, Response response) throws IOException {

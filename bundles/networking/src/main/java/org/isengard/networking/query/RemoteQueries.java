@@ -39,14 +39,14 @@ import org.osgi.service.component.annotations.ReferencePolicy;
         configurationPid = ServerConfiguration.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class RemoteQueries {
-    /** What identifies a resource, by level; asked for in each query at this level or below. */
+    /** The tag that identifies a resource, by level; each query at this level or below asks for it. */
     private static final Map<ResourceLevel, List<Integer>> IDENTIFIERS = Map.of(
             ResourceLevel.PATIENT, List.of(Tag.PatientID),
             ResourceLevel.STUDY, List.of(Tag.StudyInstanceUID, Tag.AccessionNumber),
             ResourceLevel.SERIES, List.of(Tag.SeriesInstanceUID),
             ResourceLevel.INSTANCE, List.of(Tag.SOPInstanceUID));
 
-    /** What no resource has as a tag, but servers compute. */
+    /** Tags that servers compute; no resource stores them. */
     private static final Map<ResourceLevel, Set<Integer>> COMPUTED = Map.of(
             ResourceLevel.PATIENT,
             Set.of(

@@ -50,7 +50,7 @@ final class RetrieveJob implements Job {
             boolean permissive,
             JsonNode shownQuery) {}
 
-    /** What became of one query. */
+    /** The outcome of one query. */
     record Detail(int status, List<String> received) {
         Detail {
             received = List.copyOf(received);

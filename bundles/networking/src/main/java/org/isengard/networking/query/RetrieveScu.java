@@ -102,7 +102,7 @@ public final class RetrieveScu {
     }
 
     /**
-     * What the instances of a retrieval are, as far as answers of a query say so.
+     * The SOP classes of the instances of a retrieval, as far as answers of a query name them.
      *
      * @param sopClasses SOP classes in study (0008,0062)
      * @param modalities modality (0008,0060) or modalities in study (0008,0061)

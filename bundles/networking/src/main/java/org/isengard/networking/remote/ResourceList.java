@@ -20,7 +20,7 @@ import org.isengard.api.rest.Request;
 import org.isengard.runtime.Json;
 
 /**
- * What a client wants to have sent: resources of any level by identifier, in order of the identifiers.
+ * The resources that a client wants to send, of any level, in order of their identifiers.
  *
  * @param options the body when it is an object, else an empty object
  */

@@ -24,7 +24,7 @@ public abstract class SendingJob implements Job {
     /** So much at most is sent once more after a crash. */
     private static final long SAVE_NANOS = 2_000_000_000L;
 
-    /** What is open while instances are sent. */
+    /** The connection that stays open while instances are sent. */
     public interface Sending extends AutoCloseable {
         void send(String instance) throws IOException;
 

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the storage SCP takes: transfer syntaxes and SOP classes. Configured, and changed through REST until the next
+ * The transfer syntaxes and SOP classes that the storage SCP takes. Configured, and changed through REST until the next
  * start. Each association asks anew.
  */
 @Component(

@@ -14,7 +14,6 @@ import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** The routes under {@code /tools} that show and change what the storage SCP takes. */
@@ -32,11 +31,6 @@ public final class AcceptedStorageRoutes extends RoutingFilter {
                 .get("/tools/accepted-sop-classes", this::sopClasses)
                 .get("/tools/unknown-sop-class-accepted", this::unknownSopClass)
                 .put("/tools/unknown-sop-class-accepted", this::acceptUnknownSopClass);
-    }
-
-    @Deactivate
-    void stop() {
-        drain();
     }
 
     private void transferSyntaxes(Request request, Response response) throws IOException {

@@ -11,7 +11,7 @@ import org.isengard.dicom.net.AssociationRejectedException;
 import org.isengard.networking.scu.Modality;
 import org.isengard.networking.scu.Modality.Permission;
 
-/** Who may open an association and for what: AE titles, addresses, and the {@code DicomAlwaysAllow...} options. */
+/** Permissions of peers by AE title and address, and the {@code DicomAlwaysAllow...} options. */
 final class AccessRules {
     private final String aet;
     private final boolean calledAetChecked;

@@ -21,7 +21,7 @@ final class ScpPolicy implements AssociationPolicy {
     private static final List<String> UNCOMPRESSED =
             List.of(UID.ExplicitVRLittleEndian, UID.ExplicitVRBigEndian, UID.ImplicitVRLittleEndian);
 
-    /** What the services other than storage need. */
+    /** Transfer syntaxes of the services other than storage. */
     private static final Map<String, Permission> SERVICES = Map.of(
             UID.Verification, Permission.ECHO,
             UID.PatientRootQueryRetrieveInformationModelFind, Permission.FIND,

@@ -30,7 +30,7 @@ import org.isengard.dicom.net.Status;
 public final class InstanceSender implements AutoCloseable {
     private static final int MOST_CONTEXTS = 128;
 
-    /** What must be agreed on for an instance. */
+    /** The presentation context that an instance needs. */
     public record Kind(String sopClass, String transferSyntax) {}
 
     /** An instance ready to be sent. */
@@ -49,7 +49,7 @@ public final class InstanceSender implements AutoCloseable {
     private final String localAet;
     private final int timeout;
     private final IdleAssociations.Target target;
-    /** What is proposed for each SOP class beside the transfer syntax that an instance has, the best first. */
+    /** Transfer syntaxes to propose for each SOP class beside that of the instance, the best first. */
     private final List<String> always;
 
     private final Set<Kind> proposed = new LinkedHashSet<>();

@@ -53,7 +53,7 @@ public record Modality(
 
     private static final Set<String> RETRIEVE_METHODS = Set.of(SYSTEM_DEFAULT, "C-MOVE", "C-GET");
 
-    /** What a peer may ask for, with the suffix of Orthanc's options {@code Allow...} and {@code DicomAlwaysAllow...}. */
+    /** The services that a peer may use, with the suffix of the options {@code Allow...} and {@code DicomAlwaysAllow...}. */
     public enum Permission {
         ECHO("Echo"),
         STORE("Store"),

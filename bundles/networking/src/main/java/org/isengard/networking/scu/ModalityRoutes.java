@@ -20,7 +20,6 @@ import org.isengard.runtime.Json;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** The modalities that are declared, and whether they answer. */
@@ -65,11 +64,6 @@ public final class ModalityRoutes extends RoutingFilter {
                 .get("/modalities/{name}/configuration", this::configuration)
                 .post("/modalities/{name}/echo", calls.bounded(this::echo))
                 .post("/tools/dicom-echo", calls.bounded(this::echoAnyone));
-    }
-
-    @Deactivate
-    void stop() {
-        drain();
     }
 
     private void list(Request request, Response response) throws IOException {

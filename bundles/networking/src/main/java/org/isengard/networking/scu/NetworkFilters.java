@@ -22,7 +22,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What other features have to say about queries and associations: one after the other, the first that decides counts. */
+/** Asks the filters of other features about queries and associations one after the other; the first decision counts. */
 @Component(service = NetworkFilters.class)
 public final class NetworkFilters {
     /** Where nobody has anything to say. */

@@ -34,7 +34,6 @@ import org.isengard.rest.kit.RoutingFilter;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** Sends stored instances, or one that the client has, to modalities. */
@@ -70,11 +69,6 @@ public final class ModalityStoreRoutes extends RoutingFilter {
         exportsLogged = config.LogExportedResources();
         routes().post("/modalities/{name}/store", calls.bounded(this::store))
                 .post("/modalities/{name}/store-straight", calls.bounded(this::storeStraight));
-    }
-
-    @Deactivate
-    void stop() {
-        drain();
     }
 
     private void store(Request request, Response response) throws IOException {

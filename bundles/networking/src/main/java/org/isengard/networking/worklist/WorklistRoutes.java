@@ -25,7 +25,6 @@ import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** The items of the worklist, with the routes of Orthanc's worklists plugin; they exist while the worklist is enabled. */
@@ -50,11 +49,6 @@ public final class WorklistRoutes extends RoutingFilter {
                     .put("/worklists/{id}", this::change)
                     .delete("/worklists/{id}", this::delete);
         }
-    }
-
-    @Deactivate
-    void stop() {
-        drain();
     }
 
     private static DicomJson.Format format(Request request) {

@@ -21,7 +21,7 @@ public final class EntityTag {
     }
 
     /**
-     * What must still be there for a change to be made.
+     * Checks the condition of a change.
      *
      * @param revision -1 for none
      * @param check whether it counts

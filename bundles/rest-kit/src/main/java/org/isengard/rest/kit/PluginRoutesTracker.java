@@ -38,8 +38,9 @@ public final class PluginRoutesTracker {
             provider.declare(new PluginCalls(routes()));
         }
 
-        void leave() {
-            drain();
+        @Override
+        protected void leave() {
+            super.leave();
         }
     }
 

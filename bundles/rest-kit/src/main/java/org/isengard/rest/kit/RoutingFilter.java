@@ -18,6 +18,7 @@ import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
 import org.isengard.runtime.swap.Drain;
 import org.isengard.runtime.swap.DrainTime;
+import org.osgi.service.component.annotations.Deactivate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,9 +131,16 @@ public abstract class RoutingFilter implements Filter {
         found.handler().handle(request, response);
     }
 
+    /** The component leaves. Subclasses inherit the annotation (bnd's option "inherit"). */
+    @Deactivate
+    protected void leave() {
+        drain();
+    }
+
     /**
-     * Lets no further call in and waits, at most 30 seconds and less when the server stops, until those in flight have
-     * ended. {@link FeatureTracker} calls it when the service leaves, before the component is deactivated.
+     * Lets no further call in and waits, at most 30 seconds and less when the server stops, until the calls in flight have
+     * ended. {@link FeatureTracker} calls it when the service leaves; while the kit itself is replaced there is no tracker,
+     * and {@link #leave} does. A second call returns at once.
      */
     protected final void drain() {
         int inFlight = drain.close(DrainTime.nanos(getClass()));

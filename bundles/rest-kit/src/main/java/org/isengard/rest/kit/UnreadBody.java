@@ -32,7 +32,7 @@ final class UnreadBody {
             if (in.isFinished()) {
                 return true;
             }
-            // Who waits to be asked for the body should not be asked for nothing.
+            // A client that waits for 100 Continue should not send a body that nobody reads.
             if (request.getHeader("Expect") != null || request.getContentLengthLong() > MOST) {
                 return false;
             }

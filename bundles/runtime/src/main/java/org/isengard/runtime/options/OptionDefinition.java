@@ -21,7 +21,7 @@ public record OptionDefinition(
         Sensitivity sensitivity,
         String meaning,
         String reason) {
-    /** What becomes of a value that is not the default. */
+    /** The effect of a value that is not the default. */
     public enum State {
         WORKS,
         /** The value is taken and changes nothing: the start gives a warning. */

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 
 /**
- * What values an option takes, as the catalogue writes it: {@code bool}, {@code int 1..65535}, {@code text}, {@code list},
+ * The type of an option, as the catalogue writes it: {@code bool}, {@code int 1..65535}, {@code text}, {@code list},
  * {@code object}, {@code choice Never|Always}.
  *
  * @param minimum of a whole number

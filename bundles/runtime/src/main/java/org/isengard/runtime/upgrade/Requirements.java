@@ -10,7 +10,7 @@ import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.resource.Namespace;
 
-/** What a bundle that does not resolve is missing. */
+/** The requirements that a bundle which does not resolve is missing. */
 public final class Requirements {
     private Requirements() {}
 

@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What Lua's C library expects of the system: a clock, the calendar, two streams to write to, memory. No file, process
+ * The system that Lua's C library sees: a clock, the calendar, two streams to write to, memory. No file, process
  * or variable of the environment can be reached.
  */
 final class Emscripten {

@@ -4,7 +4,7 @@ package org.isengard.scripting.lua;
 final class LuaError extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** What went wrong. */
+    /** The kind of the failure. */
     enum Kind {
         SYNTAX,
         RUNTIME,

@@ -39,7 +39,7 @@ final class LuaMachineHost {
     private static final FunctionType CALL = FunctionType.of(List.of(ValType.I32), List.of(ValType.I32));
     private static final FunctionType HOOK = FunctionType.of(List.of(ValType.I32, ValType.I32), List.of());
 
-    /** What the module asks for is far more than Lua needs to begin with. */
+    /** Memory at the start; the module asks for far more than Lua needs to begin with. */
     private static final int INITIAL_PAGES = 32;
 
     private final Instance instance;

@@ -143,7 +143,7 @@ final class LuaState extends LuaStack implements AutoCloseable {
         } catch (ChicoryException | LongJump | StackOverflowError | OutOfMemoryError | LuaDied e) {
             throw die(e);
         } catch (RuntimeException | Error e) {
-            // Whatever went through Lua has left it in the middle of its work.
+            // An exception that passes through Lua leaves the machine in the middle of its work.
             die(e);
             throw e;
         } finally {

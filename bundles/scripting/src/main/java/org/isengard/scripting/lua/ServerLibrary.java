@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
-/** What every script of the server finds beside Lua's own library: print as Orthanc prints, JSON, and a little history. */
+/** Functions for all scripts beside Lua's own library: print as Orthanc prints, JSON, and functions of Lua 5.3. */
 final class ServerLibrary {
     private static final int MAX_DEPTH = 100;
     private static final byte[] COMMA = {',', ' '};

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.isengard.transform.Transcoding;
 
 /**
- * What to pack, and how.
+ * The content and the form of an archive.
  *
  * @param resources Orthanc identifiers of any level
  * @param fromSeries names start at the series: nothing above is packed but one series

@@ -26,7 +26,6 @@ import org.isengard.rest.kit.RoutingFilter;
 import org.isengard.transform.Transcoding;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** The routes of archives and media, streamed or as jobs. */
@@ -66,11 +65,6 @@ public final class ArchiveRoutes extends RoutingFilter {
             routes().get("/tools/create-" + kind.path, (request, response) -> getSet(kind, request, response))
                     .post("/tools/create-" + kind.path, (request, response) -> postSet(kind, request, response));
         }
-    }
-
-    @Deactivate
-    void stop() {
-        drain();
     }
 
     private void addLevel(ResourceLevel level, Kind kind) {

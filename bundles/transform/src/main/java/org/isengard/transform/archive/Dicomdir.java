@@ -30,7 +30,7 @@ final class Dicomdir {
     };
     private static final int[] SERIES = {Tag.Modality, Tag.SeriesInstanceUID, Tag.SeriesNumber};
     private static final int[] IMAGE = {Tag.InstanceNumber};
-    /** What must be there, if need be without a value (type 2 in PS3.3 section F.5). */
+    /** Attributes that must be there, if need be without a value (type 2 in PS3.3 section F.5). */
     private static final Set<Integer> REQUIRED = Set.of(Tag.PatientName, Tag.AccessionNumber, Tag.StudyDescription);
 
     /** What must have a value (type 1): what stands there for an instance that has none. */

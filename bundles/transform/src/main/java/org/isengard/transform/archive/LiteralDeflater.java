@@ -37,7 +37,7 @@ final class LiteralDeflater {
         out = new byte[size / 4 * 3 + HEAD];
     }
 
-    /** What was made: the first {@code length} of these bytes. */
+    /** The output: the first {@code length} of these bytes. */
     record Result(byte[] bytes, int length) {}
 
     static Result deflate(byte[] in) {

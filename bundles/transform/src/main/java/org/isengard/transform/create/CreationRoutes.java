@@ -35,7 +35,6 @@ import org.isengard.transform.InstanceFiles;
 import org.isengard.transform.NewFile;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** The route that makes instances, or a series of them, out of JSON. */
@@ -78,11 +77,6 @@ public final class CreationRoutes extends RoutingFilter {
         routes().post("/tools/create-dicom", this::create);
     }
 
-    @Deactivate
-    void stop() {
-        drain();
-    }
-
     private void create(Request request, Response response) throws IOException {
         JsonNode body = body(request);
         if (!body.isObject()) {
@@ -111,7 +105,7 @@ public final class CreationRoutes extends RoutingFilter {
                 .put("Status", outcome.status().label()));
     }
 
-    /** What is no JSON is a bad request here, where other routes call it a bad file. */
+    /** A body that is no JSON is a bad request here; other routes call it a bad file. */
     private static JsonNode body(Request request) throws IOException {
         try {
             return request.json();

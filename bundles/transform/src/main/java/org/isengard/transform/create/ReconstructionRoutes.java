@@ -30,7 +30,6 @@ import org.isengard.rest.kit.RoutingFilter;
 import org.isengard.runtime.Json;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** The routes that take main tags, and if wanted files, anew from what is stored. */
@@ -58,11 +57,6 @@ public final class ReconstructionRoutes extends RoutingFilter {
         routes().post("/tools/reconstruct", this::all)
                 // There are no summaries of tags here that a new dictionary could make wrong: files are read each time.
                 .post("/tools/invalidate-tags", (request, response) -> {});
-    }
-
-    @Deactivate
-    void stop() {
-        drain();
     }
 
     private static JsonNode options(Request request) throws IOException {

@@ -15,12 +15,12 @@ import org.isengard.api.IsengardException;
 import org.isengard.dicom.Tags;
 
 /**
- * What the Basic Application Level Confidentiality Profile (DICOM PS3.15 annex E, table E.1-1) does to each attribute, in
+ * The action of the Basic Application Level Confidentiality Profile (DICOM PS3.15 annex E, table E.1-1) for each attribute, in
  * four editions of the standard: 52, 267, 449 and 601 attributes. Where the tables come from is said in their files and,
  * with what was compared, in docs/design/deidentification.md.
  */
 final class DeidentificationProfile {
-    /** What becomes of an attribute. */
+    /** The action for an attribute. */
     enum Action {
         KEEP,
         EMPTY,

@@ -104,7 +104,7 @@ final class InstanceModifier {
     private void identify(Attributes dataset, ResourceLevel level, int tag) {
         if (!level.isAbove(modification.level()) && !modification.keeps(tag)) {
             String old = dataset.getString(tag);
-            // What has no identifier must not become the twin of another that has none.
+            // Instances without an identifier must not all become the same one.
             dataset.setString(tag, VR.UI, old == null || old.isEmpty() ? UIDs.generate() : identities.uid(old));
         }
     }

@@ -170,7 +170,7 @@ abstract class InstancesJob implements Job {
             control.progress((double) end / (instances.size() + 1));
         }
         if (!keepSource && failed == 0) {
-            // What was made must be known before anything is deleted.
+            // The new instances must be recorded before anything is deleted.
             control.save();
             instances.stream()
                     .filter(instance -> !made.contains(instance))

@@ -15,7 +15,7 @@ import org.isengard.dicom.Tags;
 import org.isengard.transform.Transcoding;
 
 /**
- * What a client wants changed, checked.
+ * The changes that a client asks for, checked.
  *
  * @param level the highest level that becomes another resource; all below do too
  * @param profile of an anonymization, null for a plain modification

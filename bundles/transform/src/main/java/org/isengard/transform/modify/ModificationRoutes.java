@@ -22,7 +22,6 @@ import org.isengard.transform.NewFile;
 import org.isengard.transform.modify.Modification.Kind;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** The routes that modify, anonymize, split and merge. */
@@ -50,11 +49,6 @@ public final class ModificationRoutes extends RoutingFilter {
             routes().post("/tools/bulk-" + action, (request, response) -> bulk(request, response, kind));
         }
         routes().post("/studies/{id}/split", this::split).post("/studies/{id}/merge", this::merge);
-    }
-
-    @Deactivate
-    void stop() {
-        drain();
     }
 
     /** Answers the changed file; nothing is stored. */

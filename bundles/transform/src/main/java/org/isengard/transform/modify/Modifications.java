@@ -47,7 +47,7 @@ public final class Modifications {
         String JobsEngineThreadsCount();
     }
 
-    /** What becomes of the labels of the resources that a modification starts from. */
+    /** Treatment of the labels of the resources that a modification starts from. */
     enum Labels {
         KEEP,
         DROP;

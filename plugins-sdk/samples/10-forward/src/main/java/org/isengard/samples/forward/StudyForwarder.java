@@ -47,7 +47,7 @@ public final class StudyForwarder implements ResourceListener {
         this.rest = rest;
     }
 
-    /** What is under way is still sent. */
+    /** Studies that are being sent are still sent. */
     @Deactivate
     void stop() throws InterruptedException {
         caller.shutdown();
