@@ -28,6 +28,7 @@ import org.isengard.api.job.JobRequest;
 import org.isengard.api.job.JobRetry;
 import org.isengard.api.job.JobState;
 import org.isengard.api.job.JobType;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +114,7 @@ class DurableJobEngineTest {
     @TempDir
     Path directory;
 
+    private final List<DurableJobEngine> engines = new ArrayList<>();
     private final List<Integer> effects = Collections.synchronizedList(new ArrayList<>());
 
     private Counting job() {
@@ -122,7 +124,16 @@ class DurableJobEngineTest {
     private DurableJobEngine engine(int places) throws IOException {
         DurableJobEngine engine = new DurableJobEngine(places, 3, directory);
         engine.addType(job());
+        engines.add(engine);
         return engine;
+    }
+
+    /** An engine stores the end of a job after it has told the end; the directory goes only then. */
+    @AfterEach
+    void stopEngines() throws InterruptedException {
+        for (DurableJobEngine engine : engines) {
+            engine.stop();
+        }
     }
 
     private static void until(BooleanSupplier condition) throws InterruptedException {
@@ -394,6 +405,8 @@ class DurableJobEngineTest {
         AtomicInteger left = new AtomicInteger();
         next.ids().forEach(other -> left.addAndGet(next.delete(other) ? 1 : 0));
         assertEquals(1, left.get());
+        // Its thread waits for ever, which the end of a process would not mind.
+        assertTrue(killed.cancel(id));
     }
 
     @Test
