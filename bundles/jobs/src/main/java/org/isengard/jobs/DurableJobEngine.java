@@ -51,7 +51,7 @@ import org.slf4j.LoggerFactory;
  * timer thread wakes jobs that wait to be tried again.
  */
 @Component(
-        service = JobEngine.class,
+        service = {JobEngine.class, DurableJobEngine.class},
         configurationPid = "org.isengard",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class DurableJobEngine implements JobEngine {
@@ -76,6 +76,7 @@ public final class DurableJobEngine implements JobEngine {
     private final JobFiles files;
     private final JobTable table;
     private final Map<String, JobType> types = new HashMap<>();
+    private final EndedJobs ended = new EndedJobs();
     private final List<JobListener> listeners = new CopyOnWriteArrayList<>();
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "isengard-job-retry");
@@ -607,7 +608,12 @@ public final class DurableJobEngine implements JobEngine {
         }
     }
 
+    EndedJobs ended() {
+        return ended;
+    }
+
     private void tell(JobStatus status) {
+        ended.count(status);
         for (JobListener listener : listeners) {
             try {
                 listener.changed(status);

@@ -2,10 +2,6 @@ package org.isengard.jobs;
 
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
-import org.isengard.api.job.JobEngine;
-import org.isengard.api.job.JobListener;
 import org.isengard.api.job.JobState;
 import org.isengard.api.job.JobStatus;
 import org.isengard.api.monitor.MetricSink;
@@ -15,24 +11,13 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Counts jobs that ended since the start, and those that are there by type and state. */
-@Component(service = {MetricSource.class, JobListener.class})
-public final class JobMetrics implements MetricSource, JobListener {
-    private record Kind(String type, JobState state) {}
-
-    private final JobEngine engine;
-    private final Map<Kind, LongAdder> ended = new ConcurrentHashMap<>();
+@Component(service = MetricSource.class)
+public final class JobMetrics implements MetricSource {
+    private final DurableJobEngine engine;
 
     @Activate
-    public JobMetrics(@Reference JobEngine engine) {
+    public JobMetrics(@Reference DurableJobEngine engine) {
         this.engine = engine;
-    }
-
-    @Override
-    public void changed(JobStatus job) {
-        if (job.state() == JobState.SUCCESS || job.state() == JobState.FAILURE) {
-            ended.computeIfAbsent(new Kind(job.type(), job.state()), k -> new LongAdder())
-                    .increment();
-        }
     }
 
     @Override
@@ -49,8 +34,9 @@ public final class JobMetrics implements MetricSource, JobListener {
             running += job.state() == JobState.RUNNING ? 1 : 0;
             there.computeIfAbsent(job.type(), t -> new TreeMap<>()).merge(job.state(), 1, Integer::sum);
         }
-        long success = sum(JobState.SUCCESS);
-        long failed = sum(JobState.FAILURE);
+        EndedJobs ended = engine.ended();
+        long success = ended.sum(JobState.SUCCESS);
+        long failed = ended.sum(JobState.FAILURE);
         sink.gauge("orthanc_jobs_pending", "Jobs that wait for their turn", pending);
         sink.gauge("orthanc_jobs_running", "Jobs that run", running);
         sink.gauge("orthanc_jobs_total_completed", "Jobs that ended since the start", success + failed);
@@ -64,20 +50,14 @@ public final class JobMetrics implements MetricSource, JobListener {
                 type,
                 "state",
                 state.label())));
-        ended.forEach((kind, count) -> sink.counter(
-                "isengard_jobs_ended_total",
-                "Jobs that ended since the start by type and state",
-                count.sum(),
-                "type",
-                kind.type(),
-                "state",
-                kind.state().label()));
-    }
-
-    private long sum(JobState state) {
-        return ended.entrySet().stream()
-                .filter(entry -> entry.getKey().state() == state)
-                .mapToLong(entry -> entry.getValue().sum())
-                .sum();
+        ended.counts()
+                .forEach((kind, count) -> sink.counter(
+                        "isengard_jobs_ended_total",
+                        "Jobs that ended since the start by type and state",
+                        count.sum(),
+                        "type",
+                        kind.type(),
+                        "state",
+                        kind.state().label()));
     }
 }
