@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.karaf.main.Main;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -24,6 +24,9 @@ import org.osgi.util.tracker.ServiceTracker;
  * on a thread of its own, which ends the process; the second one cuts the stop off.
  */
 public final class Launcher {
+    /** A signal to a process group reaches the server twice when a script in the group passes it on. */
+    private static final long SAME_SIGNAL_NANOS = 1_000_000_000L;
+
     private static final PrintStream STANDARD_ERROR = System.err;
     private static final PrintStream STANDARD_OUTPUT = System.out;
 
@@ -119,16 +122,17 @@ public final class Launcher {
     private final class Stop extends Thread {
         private volatile Main karaf;
         private volatile boolean ended;
-        private final AtomicInteger signals = new AtomicInteger();
+        private final AtomicLong firstSignal = new AtomicLong();
 
         Stop() {
             super("isengard-stop");
         }
 
         void signal(String name) {
-            if (signals.incrementAndGet() == 1) {
+            long now = Math.max(1, System.nanoTime());
+            if (firstSignal.compareAndSet(0, now)) {
                 new Thread(this::stopAndHalt, "isengard-stop-" + name).start();
-            } else {
+            } else if (now - firstSignal.get() > SAME_SIGNAL_NANOS) {
                 complain("a second signal cut the stop off");
                 Runtime.getRuntime().halt(1);
             }
