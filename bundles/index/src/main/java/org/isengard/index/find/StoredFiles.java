@@ -15,8 +15,11 @@ import org.isengard.dicom.Dictionary;
 
 /** The DICOM files behind the index, for tags that it does not keep. Who reads them may not be installed. */
 public final class StoredFiles {
+    private static final long SWAP_NANOS = 30_000_000_000L;
+
     private final Index index;
     private final AtomicReference<DicomFiles> files = new AtomicReference<>();
+    private volatile boolean wasThere;
 
     public StoredFiles(Index index) {
         this.index = index;
@@ -24,6 +27,28 @@ public final class StoredFiles {
 
     public void set(DicomFiles service) {
         files.set(service);
+        wasThere = true;
+        synchronized (files) {
+            files.notifyAll();
+        }
+    }
+
+    /** A reader that was there comes back after a swap of its bundle: the caller waits a bounded time for it. */
+    private DicomFiles present() {
+        long end = System.nanoTime() + SWAP_NANOS;
+        synchronized (files) {
+            DicomFiles service = files.get();
+            for (long left = SWAP_NANOS; service == null && wasThere && left > 0; left = end - System.nanoTime()) {
+                try {
+                    files.wait(left / 1_000_000 + 1);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return null;
+                }
+                service = files.get();
+            }
+            return service;
+        }
     }
 
     public void unset(DicomFiles service) {
@@ -42,7 +67,7 @@ public final class StoredFiles {
      * @throws IsengardException UNKNOWN_RESOURCE when it is gone, SERVICE_UNAVAILABLE without a reader of files
      */
     public Attributes first(ResourceLevel level, String id) throws IOException {
-        DicomFiles service = files.get();
+        DicomFiles service = present();
         if (service == null) {
             throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The DICOM files cannot be read now");
         }
