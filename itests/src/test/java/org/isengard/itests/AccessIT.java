@@ -123,7 +123,7 @@ class AccessIT {
         return Command.run(directory, command).output().strip();
     }
 
-    /** Whoever guesses passwords leaves a trace, waits longer and longer, and writes no line of his own into the log. */
+    /** A client that guesses passwords leaves a trace, waits longer and longer, and writes no line of its own into the log. */
     @Test
     void failedLoginsAreLoggedAndSlowedDownAndFilesArePrivate() throws Exception {
         try (ServerProcess server = new ServerProcess(directory.resolve("guessed"))
@@ -138,7 +138,7 @@ class AccessIT {
             String log = Files.readString(server.runDirectory().resolve("log/isengard.log"));
             assertTrue(log.contains("The user mallory\\n2026-01-01 INFO forged could not log in from 127.0.0.1"), log);
             assertTrue(log.lines().noneMatch(line -> line.startsWith("2026-01-01 INFO forged")), log);
-            // What the server keeps is for its user alone: the configuration admin's store holds passwords.
+            // The files of the server are for its user alone: the store of ConfigAdmin holds passwords.
             assertEquals(
                     "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(server.runDirectory())));
             try (Stream<Path> files = Files.walk(directory.resolve("guessed/storage"))) {

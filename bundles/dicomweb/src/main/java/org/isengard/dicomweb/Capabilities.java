@@ -13,7 +13,7 @@ import org.isengard.api.rest.Response;
 import org.isengard.dicomweb.options.ServiceAddress;
 import org.isengard.rest.kit.Routes;
 
-/** What the service can do, as a WADL document (PS3.18 section 8.9 and annex H): made from the routes that are there. */
+/** The capabilities of the service as a WADL document (PS3.18 section 8.9 and annex H), made from the present routes. */
 final class Capabilities {
     private static final String TYPE = "application/vnd.sun.wadl+xml";
     private static final String NAMESPACE = "http://wadl.dev.java.net/2009/02";

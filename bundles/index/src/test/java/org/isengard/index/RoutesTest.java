@@ -23,6 +23,7 @@ import org.isengard.index.find.FindConfig;
 import org.isengard.index.find.IndexSearch;
 import org.isengard.index.routes.IndexRoutes;
 import org.isengard.runtime.options.OptionValues;
+import org.isengard.runtime.swap.SwapTimeout;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class RoutesTest {
         index.store(Samples.instance(1, 1, 2, 1));
         index.store(Samples.instance(2, 1, 1, 1));
         FindConfig defaults = OptionValues.of(FindConfig.class, Map.of());
-        search = new IndexSearch(index, defaults);
+        search = new IndexSearch(index, defaults, new SwapTimeout(0));
         routes = new IndexRoutes(index, search, defaults);
     }
 

@@ -35,7 +35,7 @@ class ClaimedFramesTest {
             assertEquals(
                     ImageException.Kind.BAD_IMAGE,
                     assertThrows(ImageException.class, image::frames).kind());
-            // What is there can be seen.
+            // The frames that the file has can be seen.
             assertEquals(16, image.frame(1).samples());
             for (TransferSyntax target : List.of(TransferSyntax.RLE, TransferSyntax.JPEG_LS_LOSSLESS)) {
                 ImageException refused = assertThrows(ImageException.class, () -> transcode(file, target));

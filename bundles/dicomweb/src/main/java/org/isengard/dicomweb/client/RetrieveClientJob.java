@@ -18,7 +18,7 @@ final class RetrieveClientJob implements Job {
     static final String TYPE = "DicomWebWadoRetrieveClient";
 
     /**
-     * What to fetch.
+     * The resources to fetch, and the server.
      *
      * @param paths below the URL of the server
      */

@@ -17,7 +17,7 @@ import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.Tags;
 import org.isengard.runtime.Json;
 
-/** What is asked of a server at once: {@code get}, {@code qido} and {@code delete}. */
+/** Routes that call a DICOMweb server and wait for its answer: {@code get}, {@code qido} and {@code delete}. */
 public final class ServerCallRoutes {
     private static final int LONGEST_ANSWER = 64 << 20;
 

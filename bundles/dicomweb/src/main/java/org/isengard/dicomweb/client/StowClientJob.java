@@ -21,7 +21,7 @@ final class StowClientJob implements Job {
     static final String TYPE = "DicomWebStowClient";
 
     /**
-     * What to send.
+     * The instances to send, and the server.
      *
      * @param resources as the client named them
      * @param instances all their instances

@@ -10,7 +10,7 @@ import org.isengard.api.rest.Handler;
 import org.isengard.api.rest.Response;
 import org.isengard.api.rest.Router;
 
-/** What is sent to and fetched from a server by jobs: {@code stow}, {@code retrieve} and {@code wado}. */
+/** Routes that send to a DICOMweb server and fetch from it by jobs: {@code stow}, {@code retrieve} and {@code wado}. */
 public final class TransferRoutes {
     private final WebServers servers;
     private final StowClientJobs stow;

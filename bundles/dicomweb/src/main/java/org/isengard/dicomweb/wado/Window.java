@@ -8,7 +8,7 @@ import org.isengard.dicom.image.ModalityValues;
 import org.isengard.dicom.image.Photometric;
 
 /**
- * Which modality values are shown how bright (PS3.3 section C.11.2.1.2 and C.11.2.1.3).
+ * The window that maps modality values to brightness (PS3.3 section C.11.2.1.2 and C.11.2.1.3).
  *
  * @param center in modality units
  * @param width in modality units; the linear function of a width up to 1 tells black from white at the center

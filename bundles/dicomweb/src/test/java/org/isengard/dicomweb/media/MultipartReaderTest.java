@@ -161,7 +161,7 @@ class MultipartReaderTest {
         }
     }
 
-    /** Whatever comes, the reader ends with an answer or a clear error. */
+    /** The reader ends each input, however damaged, with an answer or a clear error. */
     @Test
     void damagedMessagesGiveClearErrors() {
         byte[] good = ("--b\r\nContent-Type: application/dicom\r\nContent-Length: 3\r\n\r\nabc\r\n--b\r\n\r\n"

@@ -21,6 +21,8 @@ import org.isengard.api.index.Resource;
 import org.isengard.api.index.ResourceSearch;
 import org.isengard.api.index.SearchRequest;
 import org.isengard.api.storage.DicomFiles;
+import org.isengard.runtime.swap.SwapTimeout;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -45,10 +47,15 @@ public final class IndexSearch implements ResourceSearch {
     private final RequestedTags requestedTags;
 
     @Activate
-    public IndexSearch(@Reference Index index, FindConfig config) {
+    public IndexSearch(@Reference Index index, FindConfig config, BundleContext context) {
+        this(index, config, SwapTimeout.of(context));
+    }
+
+    /** @param timeout how long a search waits for a reader of files that is being swapped */
+    public IndexSearch(Index index, FindConfig config, SwapTimeout timeout) {
         this.index = index;
         this.config = config;
-        files = new StoredFiles(index);
+        files = new StoredFiles(index, timeout);
         requestedTags = new RequestedTags(index, files, !NEVER.equals(config.StorageAccessOnFind()));
     }
 

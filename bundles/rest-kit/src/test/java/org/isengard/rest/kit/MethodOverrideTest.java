@@ -8,7 +8,7 @@ import java.lang.reflect.Proxy;
 import org.isengard.api.IsengardException;
 import org.junit.jupiter.api.Test;
 
-/** Which combinations of header, argument and method Orthanc 1.10.1 takes. */
+/** The combinations of header, argument and method that Orthanc 1.10.1 takes. */
 class MethodOverrideTest {
     @Test
     void theHeaderNamesPutOrDeleteForAnyMethod() {

@@ -33,7 +33,7 @@ final class Dicomdir {
     /** Attributes that must be there, if need be without a value (type 2 in PS3.3 section F.5). */
     private static final Set<Integer> REQUIRED = Set.of(Tag.PatientName, Tag.AccessionNumber, Tag.StudyDescription);
 
-    /** What must have a value (type 1): what stands there for an instance that has none. */
+    /** Attributes that must have a value (type 1), with the value for an instance that has none. */
     private static final Map<Integer, String> STAND_INS = Map.of(
             Tag.PatientID, "UNKNOWN",
             Tag.StudyDate, "19000101",
