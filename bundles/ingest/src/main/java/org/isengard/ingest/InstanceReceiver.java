@@ -42,6 +42,8 @@ import org.isengard.dicom.ReadOptions;
 import org.isengard.dicom.ResourceIds;
 import org.isengard.dicom.Tag;
 import org.isengard.rest.kit.RequiredFilters;
+import org.isengard.runtime.swap.LazyServices;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -83,8 +85,8 @@ public final class InstanceReceiver implements Ingest {
     private final OverwriteMode overwrite;
     private final Deque<byte[]> buffers = new ArrayDeque<>();
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    private volatile List<IncomingFilter> filters = List.of();
+    private final LazyServices<IncomingFilter> filters =
+            new LazyServices<>(IncomingFilter.class, InstanceReceiver.class);
 
     @Activate
     public InstanceReceiver(
@@ -102,6 +104,18 @@ public final class InstanceReceiver implements Ingest {
         this.scripts = scripts;
         this.metrics = metrics;
         overwrite = OverwriteMode.of(config.OverwriteInstances());
+    }
+
+    @Reference(
+            service = IncomingFilter.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void bindFilter(ServiceReference<IncomingFilter> filter) {
+        filters.add(filter);
+    }
+
+    void unbindFilter(ServiceReference<IncomingFilter> filter) {
+        filters.remove(filter);
     }
 
     @Override
@@ -322,7 +336,7 @@ public final class InstanceReceiver implements Ingest {
     }
 
     private boolean isRefused(DicomFile header, Source source) {
-        for (IncomingFilter filter : filters) {
+        for (IncomingFilter filter : filters.all()) {
             try {
                 if (!filter.accept(header, source)) {
                     return true;
