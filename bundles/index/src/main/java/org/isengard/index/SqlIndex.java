@@ -162,6 +162,16 @@ public final class SqlIndex implements Index, AutoCloseable {
         engine.dispatcher().listeners().add(listener);
     }
 
+    /** Reads from the database of the index. */
+    public <T> T read(Readers.Reading<T> reading) {
+        return readers.read(reading);
+    }
+
+    /** Writes to the database of the index, and returns when the change is on the disk. */
+    public <T> T write(Writer.Work<T> work) {
+        return writer.write(work);
+    }
+
     @Deactivate
     @Override
     public void close() {
