@@ -111,7 +111,8 @@ class PluginRestartIT {
             awaitState(server, job, "Success");
             assertEquals(
                     200,
-                    server.post("/instances", SampleFile.of("circle", 1).bytes()).statusCode());
+                    server.post("/instances", SampleFile.of("circle", 1).bytes())
+                            .statusCode());
             while (!text(server, "/circle").equals("true true true")) {
                 Thread.sleep(20);
             }

@@ -81,6 +81,7 @@ public final class InstanceReceiver implements Ingest {
     private final DicomFiles files;
     private final IngestTranscoding transcoding;
     private final RequiredFilters scripts;
+    private final IncomingEditors editors;
     private final IngestMetrics metrics;
     private final OverwriteMode overwrite;
     private final Deque<byte[]> buffers = new ArrayDeque<>();
@@ -96,12 +97,14 @@ public final class InstanceReceiver implements Ingest {
             @Reference DicomFiles files,
             @Reference IngestTranscoding transcoding,
             @Reference RequiredFilters scripts,
+            @Reference IncomingEditors editors,
             @Reference IngestMetrics metrics) {
         this.index = index;
         this.attachments = attachments;
         this.files = files;
         this.transcoding = transcoding;
         this.scripts = scripts;
+        this.editors = editors;
         this.metrics = metrics;
         overwrite = OverwriteMode.of(config.OverwriteInstances());
     }
@@ -137,6 +140,9 @@ public final class InstanceReceiver implements Ingest {
     }
 
     private Outcome receiveUncounted(InputStream file, Source source, Options options) throws IOException {
+        if (!options.skipFilters() && !editors.isEmpty()) {
+            return receiveEdited(file, source, options);
+        }
         byte[] buffer = takeBuffer();
         try {
             int length = file.readNBytes(buffer, 0, buffer.length);
@@ -147,6 +153,20 @@ public final class InstanceReceiver implements Ingest {
             throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, String.valueOf(e.getMessage()), e);
         } finally {
             giveBuffer(buffer);
+        }
+    }
+
+    private Outcome receiveEdited(InputStream in, Source source, Options options) throws IOException {
+        IncomingEditors.Edited edited = editors.edit(in, source);
+        try {
+            byte[] file = edited.file();
+            if (edited.discarded()) {
+                DicomFile header = DicomReader.read(new ByteArrayInputStream(file), files.headerOptions());
+                return new Outcome(StoreStatus.FILTERED_OUT, identify(header));
+            }
+            return receiveSmall(file, file.length, source, options);
+        } catch (DicomException e) {
+            throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, String.valueOf(e.getMessage()), e);
         }
     }
 
