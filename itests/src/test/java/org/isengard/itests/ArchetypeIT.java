@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +42,15 @@ class ArchetypeIT {
         Command built = Command.run(project, List.of("mvn", "-B", "-ntp", repository, "verify"));
         assertEquals(0, built.status(), built.output());
         assertTrue(Files.isRegularFile(project.resolve("target/count-studies-1.0.jar")));
+        assertEquals("target/", Files.readString(project.resolve(".gitignore")).strip());
+        assertTrue(Files.readString(project.resolve("README.md")).startsWith("# count-studies"));
+        try (JarFile jar =
+                new JarFile(project.resolve("target/count-studies-1.0.jar").toFile())) {
+            Attributes headers = jar.getManifest().getMainAttributes();
+            assertEquals("Proprietary", headers.getValue("Bundle-License"));
+            assertEquals("Counts the studies", headers.getValue("Bundle-Description"));
+            assertEquals("1.0", headers.getValue("Isengard-Plugin-Version"));
+        }
         assertTrue(
                 Files.isRegularFile(project.resolve("target/failsafe-reports/com.example.count.DeployedIT.txt")),
                 built.output());

@@ -106,10 +106,10 @@ class SamplePluginsIT {
         assertEquals(
                 pseudonym, patient.path("MainDicomTags").path("PatientName").asText());
         // The store that the plugin writes to is the one of scripts.
-        HttpResponse<byte[]> printed = server.post(
-                "/tools/execute-script",
-                "print(GetKeyValue('pseudonym', '/count'), GetKeyValue('pseudonym', 'none'))".getBytes(UTF_8));
-        assertEquals(pseudonym.substring(1) + "\tnil", new String(printed.body(), UTF_8).strip());
+        String came = SampleFile.dataset("pseudonym", 1).getString(Tag.PatientID, "");
+        String script = "print(GetKeyValue('pseudonym', 'id:%s'), GetKeyValue('pseudonym', 'none'))".formatted(came);
+        HttpResponse<byte[]> printed = server.post("/tools/execute-script", script.getBytes(UTF_8));
+        assertEquals(pseudonym + ", nil", new String(printed.body(), UTF_8).strip());
         Files.delete(jar);
         server.awaitStatus("/plugins/pseudonym", 404);
     }

@@ -76,13 +76,21 @@ public final class BundlePlugins implements Plugins {
         String state = state(bundle, reasons);
         return new InstalledPlugin(
                 text(attributes, "id"),
-                text(attributes, "pluginVersion"),
+                version(bundle, attributes),
                 text(attributes, "description"),
                 text(attributes, "rootUri"),
                 text(attributes, "explorer"),
                 bundle.getSymbolicName() + " " + bundle.getVersion(),
                 state,
                 reasons);
+    }
+
+    private static String version(Bundle bundle, Map<String, Object> attributes) {
+        String declared = text(attributes, "pluginVersion");
+        String ofPom = bundle.getHeaders().get(Plugin.VERSION_HEADER);
+        return !declared.isEmpty()
+                ? declared
+                : ofPom != null ? ofPom : bundle.getVersion().toString();
     }
 
     private static String text(Map<String, Object> attributes, String name) {

@@ -25,10 +25,14 @@ import org.osgi.annotation.bundle.Capability;
 public @interface Plugin {
     String NAMESPACE = "isengard.plugin";
 
+    /** Header of the manifest with the version of the plugin's POM; the parent POM of plugins writes it. */
+    String VERSION_HEADER = "Isengard-Plugin-Version";
+
     /** The identifier in {@code /plugins/{id}}. */
     String id();
 
-    String version();
+    /** Version of the plugin in {@code /plugins}; "" for the one of the POM, or else of the bundle. */
+    String version() default "";
 
     String description() default "";
 

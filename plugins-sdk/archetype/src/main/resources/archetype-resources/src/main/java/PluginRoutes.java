@@ -17,7 +17,6 @@ import org.osgi.service.component.annotations.Reference;
 /** The routes of this plugin. */
 @Plugin(
         id = "${artifactId}",
-        version = "${version}",
         description = "Counts the studies",
         explorer = "web/explorer.js")
 @Component(configurationPid = "isengard.plugin.${artifactId}")

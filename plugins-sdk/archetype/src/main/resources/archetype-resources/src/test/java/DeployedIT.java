@@ -20,6 +20,7 @@ class DeployedIT {
             server.awaitStatus("/${artifactId}", 200);
             server.post("/instances", TestInstance.file(TestInstance.dataset("patient", "study", "series", 1)));
             assertEquals("{\"Greeting\":\"Welcome\",\"Studies\":1}", server.get("/${artifactId}").body());
+            assertTrue(server.get("/plugins/${artifactId}").body().contains("\"Version\":\"${version}\""));
             assertTrue(server.get("/plugins").body().contains("\"${artifactId}\""));
         }
     }

@@ -15,11 +15,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** A plugin with routes of its own, which asks the index: {@code /hello} and {@code /hello/{name}}. */
-@Plugin(
-        id = "hello",
-        version = "1.0",
-        description = "Greets, and says how many studies there are",
-        explorer = "web/hello.js")
+@Plugin(id = "hello", description = "Greets, and says how many studies there are", explorer = "web/hello.js")
 @Component
 public final class HelloRoutes implements RestRoutes {
     private final Index index;
