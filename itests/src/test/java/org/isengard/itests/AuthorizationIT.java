@@ -487,7 +487,8 @@ class AuthorizationIT {
         assertFalse(deleted.path("StudyInstanceUID").asText().isEmpty());
         JsonNode all = get("admin", "/auth/audit-logs?limit=100000&" + of);
         assertTrue(all.toString().contains("\"Outcome\":\"403\""), all.toString());
-        assertEquals("Success", event("action=login&user-id=reader").path("Outcome").asText());
+        assertEquals(
+                "Success", event("action=login&user-id=reader").path("Outcome").asText());
         assertEquals(400, status("admin", "GET", "/auth/audit-logs?limit=x", null));
         assertTrue(server.shell("isengard:audit").contains("lines is whole"), "the chain");
         assertTrue(server.shell("isengard:routes").contains("/auth/audit-logs"));

@@ -71,6 +71,7 @@ final class Clients {
                         () -> server.get("/wado?requestType=WADO&contentType=application/dicom&objectUID="
                                 + sown(round).sopInstance()),
                         200));
+        load.client("explorer", round -> answered(() -> server.get("/app/explorer.html"), 200));
         load.client("system", round -> answered(() -> server.get("/system"), 200));
         load.client(
                 "instance",

@@ -6,10 +6,10 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -45,13 +45,15 @@ import org.isengard.dicom.ReadOptions;
 import org.isengard.dicom.ResourceIds;
 import org.isengard.dicom.Tag;
 import org.isengard.rest.kit.RequiredFilters;
+import org.isengard.runtime.swap.LazyServices;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,12 +85,13 @@ public final class InstanceReceiver implements Ingest {
     private final DicomFiles files;
     private final IngestTranscoding transcoding;
     private final RequiredFilters scripts;
+    private final IncomingEditors editors;
     private final IngestMetrics metrics;
     private final OverwriteMode overwrite;
     private final Deque<byte[]> buffers = new ArrayDeque<>();
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    private volatile List<IncomingFilter> filters = List.of();
+    private final LazyServices<IncomingFilter> filters =
+            new LazyServices<>(IncomingFilter.class, InstanceReceiver.class);
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -104,14 +107,28 @@ public final class InstanceReceiver implements Ingest {
             @Reference DicomFiles files,
             @Reference IngestTranscoding transcoding,
             @Reference RequiredFilters scripts,
+            @Reference IncomingEditors editors,
             @Reference IngestMetrics metrics) {
         this.index = index;
         this.attachments = attachments;
         this.files = files;
         this.transcoding = transcoding;
         this.scripts = scripts;
+        this.editors = editors;
         this.metrics = metrics;
         overwrite = OverwriteMode.of(config.OverwriteInstances());
+    }
+
+    @Reference(
+            service = IncomingFilter.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void bindFilter(ServiceReference<IncomingFilter> filter) {
+        filters.add(filter);
+    }
+
+    void unbindFilter(ServiceReference<IncomingFilter> filter) {
+        filters.remove(filter);
     }
 
     @Override
@@ -157,6 +174,9 @@ public final class InstanceReceiver implements Ingest {
     }
 
     private Outcome receiveUncounted(InputStream file, Source source, Options options) throws IOException {
+        if (!options.skipFilters() && !editors.isEmpty()) {
+            return receiveEdited(file, source, options);
+        }
         byte[] buffer = takeBuffer();
         try {
             int length = file.readNBytes(buffer, 0, buffer.length);
@@ -167,6 +187,20 @@ public final class InstanceReceiver implements Ingest {
             throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, String.valueOf(e.getMessage()), e);
         } finally {
             giveBuffer(buffer);
+        }
+    }
+
+    private Outcome receiveEdited(InputStream in, Source source, Options options) throws IOException {
+        IncomingEditors.Edited edited = editors.edit(in, source);
+        try {
+            byte[] file = edited.file();
+            if (edited.discarded()) {
+                DicomFile header = DicomReader.read(new ByteArrayInputStream(file), files.headerOptions());
+                return new Outcome(StoreStatus.FILTERED_OUT, identify(header));
+            }
+            return receiveSmall(file, file.length, source, options);
+        } catch (DicomException e) {
+            throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -357,7 +391,7 @@ public final class InstanceReceiver implements Ingest {
 
     /** The filters decide for the server, whatever the sender may see. */
     private boolean isRefused(DicomFile header, Source source) {
-        for (IncomingFilter filter : filters) {
+        for (IncomingFilter filter : filters.all()) {
             try {
                 if (!filter.accept(header, source)) {
                     return true;

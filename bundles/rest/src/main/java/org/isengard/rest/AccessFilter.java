@@ -117,8 +117,9 @@ public final class AccessFilter implements Filter {
         // As in Orthanc: users are asked for where some are registered, unless that is switched off.
         boolean authenticate =
                 config.AuthenticationEnabled() && (users || config.RemoteAccessAllowed() && !certificates);
-        controlled =
-                authenticate || Json.MAPPER.readTree(config.Authorization()).size() > 0;
+        JsonNode authorization = Json.MAPPER.readTree(config.Authorization());
+        controlled = authenticate || authorization.size() > 0;
+        audited = "true".equalsIgnoreCase(authorization.path("EnableAuditLogs").asText());
         origin = new BrowserOrigin(
                 List.of(config.HttpAllowedOrigins()), List.of(config.HttpHostNames()), !controlled && !certificates);
     }

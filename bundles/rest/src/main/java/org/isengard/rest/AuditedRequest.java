@@ -40,8 +40,7 @@ final class AuditedRequest {
      *
      * @return empty for a request that is none, such as for a page
      */
-    static Optional<AuditedRequest> of(
-            Lease<AuditLog> audit, String method, String path, String user, String address) {
+    static Optional<AuditedRequest> of(Lease<AuditLog> audit, String method, String path, String user, String address) {
         boolean reads = method.equals("GET") || method.equals("HEAD");
         if (reads && !READS.matcher(path).matches() || method.equals("OPTIONS")) {
             return Optional.empty();

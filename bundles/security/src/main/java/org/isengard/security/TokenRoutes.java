@@ -168,7 +168,8 @@ public final class TokenRoutes extends RoutingFilter {
 
     /** Tells a page what a token is for: {@code {"TokenKey": "token", "TokenValue": ...}}. */
     private void decode(Request request, Response response) throws IOException {
-        Shares.Read read = control.shares().read(request.json().path("TokenValue").asText());
+        Shares.Read read =
+                control.shares().read(request.json().path("TokenValue").asText());
         ObjectNode answer = Json.MAPPER.createObjectNode();
         if (read.share().isPresent()) {
             Share share = read.share().get();
@@ -176,7 +177,8 @@ public final class TokenRoutes extends RoutingFilter {
             answer.put("ExpirationDate", share.expires().toString());
             ArrayNode resources = answer.putArray("Resources");
             share.studies()
-                    .forEach(study -> resources.addObject().put("Level", "study").put("OrthancId", study));
+                    .forEach(
+                            study -> resources.addObject().put("Level", "study").put("OrthancId", study));
         } else {
             answer.put("ErrorCode", read.error().equals("expired") ? "expired" : "invalid");
         }
@@ -228,10 +230,7 @@ public final class TokenRoutes extends RoutingFilter {
         }
         Map.Entry<String, String> made = keys.make(user, roles, expiry(body, Duration.ofDays(365)));
         LOG.info("The user {} made the API key {} of {}", Identity.current().username(), made.getKey(), user);
-        response.json(Json.MAPPER
-                .createObjectNode()
-                .put("ID", made.getKey())
-                .put("Key", made.getValue()));
+        response.json(Json.MAPPER.createObjectNode().put("ID", made.getKey()).put("Key", made.getValue()));
     }
 
     private void deleteKey(Request request, Response response) throws IOException {

@@ -34,8 +34,7 @@ public interface AuditLog {
             String details) {
         /** {@return the same event as it ended} */
         public Event ended(Instant end, String endAction, String endOutcome) {
-            return new Event(
-                    end, user, address, endAction, level, resource, patientId, studyUid, endOutcome, details);
+            return new Event(end, user, address, endAction, level, resource, patientId, studyUid, endOutcome, details);
         }
 
         /** {@return the same event with the identifiers of its resource} */

@@ -8,21 +8,21 @@ import java.util.concurrent.atomic.LongAdder;
 import org.isengard.api.monitor.CallTimer;
 import org.isengard.api.monitor.MetricSink;
 import org.isengard.api.monitor.MetricSource;
-import org.isengard.dicom.net.DimseException;
-import org.isengard.dicom.net.Status;
 import org.isengard.api.security.AuditLog;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.net.Association;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.isengard.dicom.net.DimseException;
+import org.isengard.dicom.net.Status;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Times the operations that remote systems ask for by DICOM, and counts them by service and status. */
 @Component(

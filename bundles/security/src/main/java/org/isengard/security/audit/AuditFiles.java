@@ -75,7 +75,8 @@ final class AuditFiles implements AutoCloseable {
     /** {@return the files, the oldest first} */
     List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(path -> NAME.matcher(path.getFileName().toString()).matches())
+            return files.filter(
+                            path -> NAME.matcher(path.getFileName().toString()).matches())
                     .sorted()
                     .toList();
         }
@@ -126,7 +127,9 @@ final class AuditFiles implements AutoCloseable {
             }
             if (lost > 0) {
                 ObjectNode gap = JsonNodeFactory.instance.objectNode();
-                gap.put("time", event.time().toString()).put("action", "audit-lost").put("details", lost + " events");
+                gap.put("time", event.time().toString())
+                        .put("action", "audit-lost")
+                        .put("details", lost + " events");
                 write(gap);
                 lost = 0;
             }
@@ -146,7 +149,8 @@ final class AuditFiles implements AutoCloseable {
         }
         day = today;
         // A FileChannel would be closed by an interrupt of the thread.
-        file = new RandomAccessFile(directory.resolve("audit-" + today + ".jsonl").toFile(), "rw");
+        file = new RandomAccessFile(
+                directory.resolve("audit-" + today + ".jsonl").toFile(), "rw");
         file.seek(file.length());
         if (file.length() == 0) {
             ObjectNode first = JsonNodeFactory.instance.objectNode();
@@ -302,7 +306,8 @@ final class AuditFiles implements AutoCloseable {
         }
         report.add(
                 faults == 0
-                        ? "The chain of " + events + " lines is whole; its last hash is " + (before == null ? START : before)
+                        ? "The chain of " + events + " lines is whole; its last hash is "
+                                + (before == null ? START : before)
                         : "THE CHAIN IS BROKEN at " + faults + " of " + events + " lines");
         return report;
     }

@@ -71,7 +71,8 @@ public final class FileAuditLog implements AuditLog {
     @Activate
     public FileAuditLog(Config config) throws IOException {
         JsonNode section = Json.MAPPER.readTree(config.Authorization());
-        boolean enabled = "true".equalsIgnoreCase(section.path("EnableAuditLogs").asText());
+        boolean enabled =
+                "true".equalsIgnoreCase(section.path("EnableAuditLogs").asText());
         files = enabled
                 ? new AuditFiles(
                         Directories.of(config.isengard_workdir(), config.StorageDirectory(), config.IndexDirectory())
@@ -101,12 +102,14 @@ public final class FileAuditLog implements AuditLog {
     public Event identified(Event event) {
         Index present = index;
         Optional<ResourceLevel> level = level(event.level());
-        if (present == null || level.isEmpty() || event.resource().isEmpty() || !event.patientId().isEmpty()) {
+        if (present == null
+                || level.isEmpty()
+                || event.resource().isEmpty()
+                || !event.patientId().isEmpty()) {
             return event;
         }
         try {
-            Optional<Resource> resource =
-                    Identity.SERVER.run(() -> present.get(level.get(), event.resource(), TAGS));
+            Optional<Resource> resource = Identity.SERVER.run(() -> present.get(level.get(), event.resource(), TAGS));
             return resource.map(found -> event.of(
                             value(found, ResourceLevel.PATIENT, Tag.PatientID),
                             value(found, ResourceLevel.STUDY, Tag.StudyInstanceUID)))

@@ -48,7 +48,8 @@ public record AuthorizationOptions(
     public static AuthorizationOptions parse(String json) throws IOException {
         JsonNode section = json.isBlank() ? MissingNode.getInstance() : Json.MAPPER.readTree(json);
         boolean enabled = !"false".equalsIgnoreCase(section.path("Enable").asText("true"));
-        for (String name : List.of("UserRoles", "AnonymousRoles", "Permissions", "UncheckedResources", "UncheckedFolders")) {
+        for (String name :
+                List.of("UserRoles", "AnonymousRoles", "Permissions", "UncheckedResources", "UncheckedFolders")) {
             if (enabled && section.has(name) && !section.has("Roles")) {
                 throw wrong(name + " needs Roles");
             }

@@ -101,12 +101,14 @@ public final class ApiKeys {
 
     /** {@return false when there is no such key} */
     public boolean delete(String id) throws IOException {
-        Optional<ApiKey> key = list().stream().filter(one -> one.id().equals(id)).findFirst();
+        Optional<ApiKey> key =
+                list().stream().filter(one -> one.id().equals(id)).findFirst();
         if (key.isEmpty()) {
             return false;
         }
         // The deletion of a file may be undone by a loss of power, what is written is not.
-        files.write(PREFIX + id, key.get().shown().put("Digest", key.get().digest()).put("Revoked", true));
+        files.write(
+                PREFIX + id, key.get().shown().put("Digest", key.get().digest()).put("Revoked", true));
         keys.remove(key.get().digest());
         return true;
     }

@@ -65,7 +65,9 @@ class AuditFilesTest {
         List<String> twice = new ArrayList<>(lines);
         twice.add(3, lines.get(3));
         for (String changed : List.of(
-                whole.replace("alice\",\"address\":\"127.0.0.1\",\"action\":\"GET /studies/{id}\",\"level\":\"study\",\"resource\":\"s\",\"patient\":\"p\"", "bob\",\"address\":\"127.0.0.1\",\"action\":\"GET\""),
+                whole.replace(
+                        "alice\",\"address\":\"127.0.0.1\",\"action\":\"GET /studies/{id}\",\"level\":\"study\",\"resource\":\"s\",\"patient\":\"p\"",
+                        "bob\",\"address\":\"127.0.0.1\",\"action\":\"GET\""),
                 String.join("\n", without) + "\n",
                 String.join("\n", twice) + "\n",
                 whole.replaceFirst("\"seq\":3", "\"seq\":4"))) {

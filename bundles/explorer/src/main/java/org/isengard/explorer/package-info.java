@@ -1,0 +1,2 @@
+/** The web explorer: serves the page that the build makes of {@code web/}. */
+package org.isengard.explorer;
