@@ -64,14 +64,14 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
- * The resource index on SQL.
+ * The resource index on SQL. {@link VisibleIndex} stands before it and is what others use.
  *
  * <p>Threading: any thread may call anything. Readers have sessions of their own and see the last commit; all writing
  * is done by one thread (see {@link Writer}); listeners are told on another (see {@link ChangeDispatcher}); see
  * {@link Engine}.
  */
 @Component(
-        service = {Index.class, SqlIndex.class},
+        service = SqlIndex.class,
         configurationPid = "org.isengard",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class SqlIndex implements Index, AutoCloseable {

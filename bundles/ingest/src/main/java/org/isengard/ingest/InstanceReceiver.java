@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -32,6 +33,8 @@ import org.isengard.api.ingest.InstanceRefused;
 import org.isengard.api.ingest.Options;
 import org.isengard.api.ingest.Source;
 import org.isengard.api.rest.Caller;
+import org.isengard.api.security.AuditLog;
+import org.isengard.api.security.Identity;
 import org.isengard.api.storage.Attachments;
 import org.isengard.api.storage.DicomFiles;
 import org.isengard.dicom.DicomException;
@@ -50,6 +53,7 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,6 +92,12 @@ public final class InstanceReceiver implements Ingest {
 
     private final LazyServices<IncomingFilter> filters =
             new LazyServices<>(IncomingFilter.class, InstanceReceiver.class);
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile AuditLog audit;
 
     @Activate
     public InstanceReceiver(
@@ -133,9 +143,33 @@ public final class InstanceReceiver implements Ingest {
         try {
             Outcome outcome = receiveUncounted(file, source, options);
             counted = outcome.status().label();
+            tell(source, outcome);
             return outcome;
         } finally {
             metrics.received(source, counted, start);
+        }
+    }
+
+    /** Tells the audit, where there is one: an instance is received without it, too. */
+    private void tell(Source source, Outcome outcome) {
+        AuditLog present = audit;
+        if (present == null || !present.isEnabled()) {
+            return;
+        }
+        try {
+            present.record(new AuditLog.Event(
+                    Instant.now(),
+                    source.remoteAet().isEmpty() ? source.caller().username() : source.remoteAet(),
+                    source.caller().remoteIp(),
+                    "store",
+                    ResourceLevel.INSTANCE.label(),
+                    outcome.ids() == null ? "" : outcome.ids().instance(),
+                    "",
+                    "",
+                    outcome.status().label(),
+                    source.caller().origin().label()));
+        } catch (RuntimeException e) {
+            LOG.error("The audit has failed on an instance", e);
         }
     }
 
@@ -348,13 +382,14 @@ public final class InstanceReceiver implements Ingest {
         }
         if (source.caller().origin() == Caller.Origin.LUA && !filters.isEmpty()) {
             // Scripts that leave wait for their own calls.
-            return isRefused(header, source);
+            return Identity.SERVER.run(() -> isRefused(header, source));
         }
         return scripts.ask(
                 source.caller().origin() == Caller.Origin.DICOM_PROTOCOL ? DICOM_PATIENCE : Long.MAX_VALUE,
-                () -> isRefused(header, source));
+                () -> Identity.SERVER.run(() -> isRefused(header, source)));
     }
 
+    /** The filters decide for the server, whatever the sender may see. */
     private boolean isRefused(DicomFile header, Source source) {
         for (IncomingFilter filter : filters.all()) {
             try {

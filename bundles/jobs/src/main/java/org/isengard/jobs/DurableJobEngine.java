@@ -28,6 +28,7 @@ import org.isengard.api.job.JobState;
 import org.isengard.api.job.JobStatus;
 import org.isengard.api.job.JobStopped;
 import org.isengard.api.job.JobType;
+import org.isengard.api.security.Identity;
 import org.isengard.rest.kit.ErrorAnswer;
 import org.isengard.runtime.options.Directories;
 import org.isengard.runtime.swap.LazyServices;
@@ -248,7 +249,8 @@ public final class DurableJobEngine implements JobEngine {
                     request.priority(),
                     request.userData(),
                     Instant.now(),
-                    table.nextOrder());
+                    table.nextOrder(),
+                    Identity.current());
             entry.job = job;
             entry.take(captured);
             row = entry.toRow();
@@ -312,7 +314,13 @@ public final class DurableJobEngine implements JobEngine {
 
     @Override
     public synchronized List<String> ids() {
-        return table.ids();
+        return table.ids().stream().filter(id -> asked(id) != null).toList();
+    }
+
+    /** {@return a job that the caller may see, null for none; called with the lock held} */
+    private Entry asked(String id) {
+        Entry entry = table.get(id);
+        return entry != null && entry.isForCaller() ? entry : null;
     }
 
     @Override
@@ -320,7 +328,7 @@ public final class DurableJobEngine implements JobEngine {
         Entry entry;
         Job job;
         synchronized (this) {
-            entry = table.get(id);
+            entry = asked(id);
             job = entry == null ? null : entry.job;
         }
         if (entry == null) {
@@ -335,7 +343,7 @@ public final class DurableJobEngine implements JobEngine {
     @Override
     public boolean pause(String id) {
         synchronized (this) {
-            Entry entry = table.get(id);
+            Entry entry = asked(id);
             if (entry == null) {
                 return false;
             }
@@ -348,7 +356,7 @@ public final class DurableJobEngine implements JobEngine {
     @Override
     public boolean resume(String id) {
         synchronized (this) {
-            Entry entry = table.get(id);
+            Entry entry = asked(id);
             if (entry == null || !table.resume(entry)) {
                 return false;
             }
@@ -362,13 +370,13 @@ public final class DurableJobEngine implements JobEngine {
     public boolean cancel(String id) {
         Job job;
         synchronized (this) {
-            Entry entry = table.get(id);
+            Entry entry = asked(id);
             job = entry == null ? null : entry.job;
         }
         Entry.Captured captured = Entry.Captured.of(job);
         JobStatus status;
         synchronized (this) {
-            Entry entry = table.get(id);
+            Entry entry = asked(id);
             if (entry == null || entry.state.isFinal()) {
                 return entry != null;
             }
@@ -391,7 +399,7 @@ public final class DurableJobEngine implements JobEngine {
         Job old;
         JsonNode state;
         synchronized (this) {
-            entry = table.get(id);
+            entry = asked(id);
             if (entry == null || entry.state != JobState.FAILURE) {
                 return false;
             }
@@ -421,7 +429,7 @@ public final class DurableJobEngine implements JobEngine {
     @Override
     public boolean delete(String id) {
         synchronized (this) {
-            Entry entry = table.get(id);
+            Entry entry = asked(id);
             if (entry == null || !entry.state.isFinal()) {
                 return false;
             }
@@ -445,7 +453,7 @@ public final class DurableJobEngine implements JobEngine {
         }
         Entry.Captured captured = Entry.Captured.of(job);
         synchronized (this) {
-            Entry entry = table.get(id);
+            Entry entry = asked(id);
             if (entry != null && entry.job == job) {
                 entry.take(captured);
                 table.changed(entry);
@@ -459,7 +467,7 @@ public final class DurableJobEngine implements JobEngine {
     private Job revived(String id) {
         Entry entry;
         synchronized (this) {
-            entry = table.get(id);
+            entry = asked(id);
             if (entry == null || entry.job != null) {
                 return entry == null ? null : entry.job;
             }
@@ -522,6 +530,7 @@ public final class DurableJobEngine implements JobEngine {
         boolean stopped = false;
         JobRetry retry = null;
         Entry.Captured captured = null;
+        Identity.Bound bound = entry.owner.bind();
         try {
             Job job = taken(entry, run);
             try {
@@ -537,6 +546,8 @@ public final class DurableJobEngine implements JobEngine {
         } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
             thrown = ErrorAnswer.translate(e);
             LOG.info("Job {} of type {} failed", entry.id, entry.type, e);
+        } finally {
+            bound.close();
         }
         JobStatus status = null;
         synchronized (this) {
