@@ -101,6 +101,14 @@ class OrthancSideBySideIT {
         if (expected.statusCode() == 404 && path.contains("/labels")) {
             return; // the peer is older than labels
         }
+        if (expected.statusCode() == 500 && path.endsWith("/raw")) {
+            // Without pixel data the peer answers 500, and Orthanc 1.13.0 400, as the recordings show.
+            compared++;
+            if (ours.get(path).statusCode() != 400) {
+                differences.add(path + ": an instance without pixel data");
+            }
+            return;
+        }
         compareBodies(path, expected, ours.get(path));
     }
 

@@ -48,8 +48,11 @@ class PluginIT {
         assertTrue(described.contains("\"State\":\"Active\""), described);
         assertTrue(text(server, "/plugins/explorer.js").contains("The plugin \"hello\" is here."));
 
+        assertTrue(text(server, "/openapi.json").contains("\"/hello/{name}\""));
+
         Files.delete(dropped);
         server.awaitStatus("/plugins/hello", 404);
+        assertTrue(!text(server, "/openapi.json").contains("\"/hello/{name}\""));
         // Only an update waits: the routes of an uninstalled bundle are unknown at once.
         assertEquals(404, server.get("/hello/you").statusCode());
         assertEquals(200, server.get("/system").statusCode());

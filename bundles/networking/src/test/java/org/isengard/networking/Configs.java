@@ -6,6 +6,7 @@ import java.util.Map;
 import org.isengard.networking.scu.IdleAssociations;
 import org.isengard.networking.scu.Modalities;
 import org.isengard.runtime.options.OptionValues;
+import org.isengard.runtime.swap.SwapTimeout;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -22,7 +23,9 @@ public final class Configs {
     /** The modalities of these options, without a database. */
     public static Modalities modalities(Map<String, Object> values) {
         return new Modalities(
-                new IdleAssociations(of(IdleAssociations.Config.class, values)), of(Modalities.Config.class, values));
+                new IdleAssociations(of(IdleAssociations.Config.class, values)),
+                of(Modalities.Config.class, values),
+                new SwapTimeout(0));
     }
 
     /** A framework that runs. */

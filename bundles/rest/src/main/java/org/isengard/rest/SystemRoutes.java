@@ -57,7 +57,7 @@ public final class SystemRoutes extends RoutingFilter {
             "org.xerial.sqlite-jdbc",
             "org.postgresql.jdbc");
 
-    private static final String ORTHANC_VERSION = "1.13.0";
+    static final String ORTHANC_VERSION = "1.13.0";
 
     private static final int API_VERSION = 31;
     private static final int DATABASE_VERSION = 6;

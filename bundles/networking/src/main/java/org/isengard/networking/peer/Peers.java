@@ -30,12 +30,17 @@ import org.isengard.api.IsengardException;
 import org.isengard.api.index.Index;
 import org.isengard.networking.remote.RemoteRegistry;
 import org.isengard.networking.remote.ServerConfiguration;
+import org.isengard.runtime.swap.DrainTime;
+import org.isengard.runtime.swap.Lease;
+import org.isengard.runtime.swap.SwapTimeout;
 import org.isengard.runtime.tls.PemTls;
 import org.isengard.runtime.tls.TlsException;
 import org.isengard.runtime.tls.TrustEverybody;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -86,14 +91,16 @@ public final class Peers {
     private final Map<Identity, HttpClient> clients = new LinkedHashMap<>(16, 0.75f, true);
 
     /** Needed with OrthancPeersInDatabase only. */
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private volatile Index index;
+    /** Used with the option OrthancPeersInDatabase alone. */
+    private final Lease<Index> index;
 
     @Activate
-    public Peers(Config config) {
+    public Peers(Config config, BundleContext context) {
+        this(config, SwapTimeout.of(context));
+    }
+
+    Peers(Config config, SwapTimeout timeout) {
+        index = new Lease<>("feature index", timeout);
         this.config = config;
         directory = Path.of(config.isengard_workdir());
         proxy = config.HttpProxy().isEmpty() ? null : proxy(config.HttpProxy());
@@ -103,7 +110,24 @@ public final class Peers {
                 config.OrthancPeers(),
                 Peer::parse,
                 Peer::toJson,
-                config.OrthancPeersInDatabase() ? () -> index : null);
+                config.OrthancPeersInDatabase() ? index : null);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setIndex(Index service) {
+        index.offer(service);
+    }
+
+    void unsetIndex(Index service) {
+        index.withdraw(service, DrainTime.nanos(Peers.class));
+    }
+
+    @Deactivate
+    void close() {
+        index.end();
     }
 
     RemoteRegistry<Peer> declared() {

@@ -4,17 +4,18 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.index.Index;
 import org.isengard.runtime.Json;
+import org.isengard.runtime.swap.Lease;
 
 /**
  * Remote systems by name: declared by an option and through REST. Kept until the next start, or with an index in its
@@ -24,12 +25,12 @@ public final class RemoteRegistry<T> {
     private final String property;
     private final BiFunction<String, JsonNode, T> parser;
     private final Function<T, JsonNode> writer;
-    private final Supplier<Index> database;
-    private Map<String, T> inMemory;
+    private final Lease<Index> database;
+    private volatile Map<String, T> inMemory;
 
     /**
      * @param option those declared from the start, as JSON; a database that has some keeps its own
-     * @param database where they are kept, null for in memory; gives null while there is none
+     * @param database where they are kept, waited for while it is swapped; null for in memory
      * @throws IsengardException when the option cannot be understood
      */
     public RemoteRegistry(
@@ -37,7 +38,7 @@ public final class RemoteRegistry<T> {
             String option,
             BiFunction<String, JsonNode, T> parser,
             Function<T, JsonNode> writer,
-            Supplier<Index> database) {
+            Lease<Index> database) {
         this.property = property;
         this.parser = parser;
         this.writer = writer;
@@ -45,18 +46,18 @@ public final class RemoteRegistry<T> {
         inMemory = parse(option);
     }
 
-    public synchronized Map<String, T> all() {
+    public Map<String, T> all() {
         return database == null
                 ? inMemory
-                : index().globalProperty(property).map(this::parse).orElse(inMemory);
+                : ask(index -> index.globalProperty(property)).map(this::parse).orElse(inMemory);
     }
 
-    private Index index() {
-        Index index = database.get();
-        if (index == null) {
-            throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The index is not there");
+    private <R> R ask(Lease.Use<Index, R> question) {
+        try {
+            return database.use(question);
+        } catch (IOException e) {
+            throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, e.getMessage(), e);
         }
-        return index;
     }
 
     private Map<String, T> parse(String json) {
@@ -99,7 +100,10 @@ public final class RemoteRegistry<T> {
         } else {
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             values.forEach((name, value) -> json.set(name, writer.apply(value)));
-            index().setGlobalProperty(property, json.toString());
+            ask(index -> {
+                index.setGlobalProperty(property, json.toString());
+                return null;
+            });
         }
     }
 }

@@ -15,9 +15,14 @@ import org.isengard.dicom.net.TlsOptions;
 import org.isengard.networking.remote.RemoteRegistry;
 import org.isengard.networking.remote.ServerConfiguration;
 import org.isengard.networking.tls.DicomTls;
+import org.isengard.runtime.swap.DrainTime;
+import org.isengard.runtime.swap.Lease;
+import org.isengard.runtime.swap.SwapTimeout;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -69,15 +74,17 @@ public final class Modalities {
     private final IdleAssociations idle;
     private final String preferred;
 
-    /** Needed with DicomModalitiesInDatabase only. The SCP must not go when the index is swapped. */
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private volatile Index index;
+    /** Used with the option DicomModalitiesInDatabase alone. */
+    private final Lease<Index> index;
 
     @Activate
-    public Modalities(@Reference IdleAssociations idle, Config config) {
+    public Modalities(@Reference IdleAssociations idle, Config config, BundleContext context) {
+        this(idle, config, SwapTimeout.of(context));
+    }
+
+    /** @param timeout how long a caller waits for an index that is swapped */
+    public Modalities(IdleAssociations idle, Config config, SwapTimeout timeout) {
+        index = new Lease<>("feature index", timeout);
         this.idle = idle;
         this.config = config;
         preferred = config.DicomScuPreferredTransferSyntax();
@@ -99,7 +106,24 @@ public final class Modalities {
                 config.DicomModalities(),
                 Modality::parse,
                 Modality::toJson,
-                config.DicomModalitiesInDatabase() ? () -> index : null);
+                config.DicomModalitiesInDatabase() ? index : null);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setIndex(Index service) {
+        index.offer(service);
+    }
+
+    void unsetIndex(Index service) {
+        index.withdraw(service, DrainTime.nanos(Modalities.class));
+    }
+
+    @Deactivate
+    void close() {
+        index.end();
     }
 
     public RemoteRegistry<Modality> declared() {

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The services of a kind that come and go, such as listeners. Each one is got from the framework when it is used for the
- * first time, not when it comes: a listener may itself refer to the component that it listens to, and the framework
- * refuses such a cycle while that component is being activated.
+ * The services of a kind that come and go, such as listeners. Each one is got from the framework on a thread of its own
+ * soon after it comes, or by the first use if that is earlier, and never while the component that uses it is being
+ * activated on the same thread: a listener may itself refer to that component, and the framework refuses such a cycle.
  *
  * <p>Threading: any thread calls any method. The framework activates a service on the thread that asks for it first, and
  * no lock of this class is held meanwhile.
@@ -50,6 +50,10 @@ public final class LazyServices<T> {
     /** A service is registered; nobody has asked for it yet. */
     public void add(ServiceReference<T> reference) {
         references.put(reference, new Entry<>());
+        // A listener works from the start, not from the first event on: it may have to catch up with what it missed.
+        Thread thread = new Thread(() -> get(reference), "isengard-get-" + type.getSimpleName());
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** Adds an object that is no service. */
