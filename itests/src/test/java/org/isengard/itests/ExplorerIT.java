@@ -92,7 +92,17 @@ class ExplorerIT {
                 upload.toString(),
                 System.getProperty("isengard.screenshots", "-"));
         for (String step : List.of(
-                "root", "hostile", "filter", "keyboard", "label", "tags", "upload", "anonymize", "delete", "pages", "dark",
+                "root",
+                "hostile",
+                "filter",
+                "keyboard",
+                "label",
+                "tags",
+                "upload",
+                "anonymize",
+                "delete",
+                "pages",
+                "dark",
                 "phone")) {
             assertTrue(output.contains(step + "\n"), step + " is not in " + output);
         }
@@ -100,7 +110,8 @@ class ExplorerIT {
     }
 
     private static HttpResponse<byte[]> get(ServerProcess server, String path, String... headers) throws Exception {
-        return server.send(HttpRequest.newBuilder(server.uri(path)).headers(headers).build());
+        return server.send(
+                HttpRequest.newBuilder(server.uri(path)).headers(headers).build());
     }
 
     @Test
@@ -123,7 +134,8 @@ class ExplorerIT {
         assertFalse(tag.equals(plain.headers().firstValue("ETag").orElseThrow()));
         assertEquals(
                 304,
-                get(server, script, "Accept-Encoding", "gzip", "If-None-Match", tag).statusCode());
+                get(server, script, "Accept-Encoding", "gzip", "If-None-Match", tag)
+                        .statusCode());
         assertEquals(404, server.get("/app/../web/explorer.html").statusCode());
         assertEquals(404, server.get("/app/files.tsv").statusCode());
         assertEquals(200, server.get("/app/images/favicon.ico").statusCode());
@@ -149,7 +161,8 @@ class ExplorerIT {
                 .start()) {
             HttpResponse<byte[]> root = server.get("/");
             assertEquals(307, root.statusCode());
-            assertEquals("dicom-web/studies", root.headers().firstValue("Location").orElseThrow());
+            assertEquals(
+                    "dicom-web/studies", root.headers().firstValue("Location").orElseThrow());
             assertEquals(200, server.get("/app/explorer.html").statusCode());
         }
     }
