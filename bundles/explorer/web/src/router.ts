@@ -9,6 +9,12 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./studies/ResourcesPage.vue'),
     props: true,
   },
+  {
+    path: '/viewer/:level(studies|series|instances)/:id',
+    name: 'viewer',
+    component: () => import('./viewer/ViewerPage.vue'),
+    props: true,
+  },
   { path: '/:path(.*)*', name: 'absent', component: () => import('./shell/AbsentPage.vue') },
 ]
 
