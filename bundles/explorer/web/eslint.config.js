@@ -27,6 +27,7 @@ export default typescript.config(
       ],
       'no-undef': 'off',
       'vue/valid-v-slot': ['error', { allowModifiers: true }],
+      'vue/multiline-html-element-content-newline': 'off',
       'vue/max-attributes-per-line': 'off',
       'vue/singleline-html-element-content-newline': 'off',
       'vue/html-self-closing': ['error', { html: { void: 'always', normal: 'any', component: 'always' } }],

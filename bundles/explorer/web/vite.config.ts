@@ -39,5 +39,5 @@ export default defineConfig(({ command }) => ({
     rollupOptions: { input: 'explorer.html' },
   },
   // `npm run dev` shows the page at /app/explorer.html and takes everything else from a running server.
-  server: { proxy: { '^/(?!app/)': { target: server, changeOrigin: true } } },
+  server: { proxy: { '^/(?!app/)': { target: server } } },
 }))

@@ -15,6 +15,25 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./viewer/ViewerPage.vue'),
     props: true,
   },
+  {
+    path: '/:list(patients|studies|series|instances)/:id([0-9a-f-]{44})',
+    name: 'resource',
+    component: () => import('./resource/ResourcePage.vue'),
+    props: true,
+  },
+  { path: '/compare/:first([0-9a-f-]{44})/:second([0-9a-f-]{44})?', name: 'compare', component: () => import('./tags/ComparePage.vue'), props: true },
+  { path: '/jobs', name: 'jobs', component: () => import('./jobs/JobsPage.vue') },
+  { path: '/activity', name: 'activity', component: () => import('./activity/ActivityPage.vue') },
+  { path: '/query', name: 'query', component: () => import('./query/QueryPage.vue') },
+  { path: '/worklist', name: 'worklist', component: () => import('./query/WorklistPage.vue') },
+  { path: '/administration', redirect: '/administration/status' },
+  {
+    path: '/administration/:tab(status|modalities|peers|dicomweb|plugins|logs)',
+    name: 'administration',
+    component: () => import('./administration/AdministrationPage.vue'),
+    props: true,
+  },
+  { path: '/extension/:id', name: 'extension', component: () => import('./extensions/ExtensionPage.vue'), props: true },
   { path: '/:path(.*)*', name: 'absent', component: () => import('./shell/AbsentPage.vue') },
 ]
 

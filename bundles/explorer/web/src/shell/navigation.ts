@@ -1,7 +1,11 @@
 import { computed, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { mdiAccountOutline, mdiFolderOutline, mdiImageMultipleOutline } from '@mdi/js'
+import {
+  mdiAccountOutline, mdiCalendarClock, mdiCogOutline, mdiFolderOutline, mdiHistory, mdiImageMultipleOutline, mdiMagnify,
+  mdiProgressClock, mdiPuzzleOutline,
+} from '@mdi/js'
 import type { System } from '@/api/types'
+import { extensions } from '@/extensions/registry'
 
 export interface Entry {
   to: string
@@ -28,6 +32,24 @@ export function useNavigation(system: Ref<System | undefined>) {
           ? []
           : [{ to: '/patients', title: t('nav.patients'), icon: mdiAccountOutline }]),
         { to: '/series', title: t('nav.series'), icon: mdiImageMultipleOutline },
+      ],
+    },
+    {
+      key: 'network',
+      title: t('nav.network'),
+      entries: [
+        { to: '/query', title: t('nav.query'), icon: mdiMagnify },
+        { to: '/worklist', title: t('nav.worklist'), icon: mdiCalendarClock },
+      ],
+    },
+    {
+      key: 'server',
+      title: t('nav.server'),
+      entries: [
+        { to: '/jobs', title: t('nav.jobs'), icon: mdiProgressClock },
+        { to: '/activity', title: t('nav.activity'), icon: mdiHistory },
+        { to: '/administration', title: t('nav.administration'), icon: mdiCogOutline },
+        ...extensions('page').map((page) => ({ to: `/extension/${encodeURIComponent(page.id)}`, title: page.title, icon: mdiPuzzleOutline })),
       ],
     },
   ])

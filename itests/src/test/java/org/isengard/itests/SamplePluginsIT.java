@@ -37,6 +37,7 @@ class SamplePluginsIT {
     static void start() throws Exception {
         server = new ServerProcess(directory.resolve("server"))
                 .with("StableAge", 1)
+                .with("ExecuteLuaEnabled", true)
                 .with("DicomModalities", new ServerProcess.JsonText("{}"))
                 .with("refuse-modalities", new ServerProcess.JsonText("{\"Modalities\": [\"SR\"]}"))
                 .with("mirror", new ServerProcess.JsonText("{\"Directory\": \"" + directory.resolve("second") + "\"}"))
@@ -88,6 +89,29 @@ class SamplePluginsIT {
         assertTrue(content.path("Bytes").asLong() > 0, content.toString());
         Files.delete(jar);
         server.awaitStatus("/plugins/count", 404);
+    }
+
+    @Test
+    void whatComesInIsEditedBeforeItIsStored() throws Exception {
+        Path jar = Samples.deploy(server, "11-pseudonym");
+        awaitState("pseudonym", "Active");
+        JsonNode first = upload(SampleFile.of("pseudonym", 1));
+        JsonNode second = upload(SampleFile.of("pseudonym", 2));
+        assertEquals("Success", first.path("Status").asText(), first.toString());
+        assertEquals(first.path("ParentPatient"), second.path("ParentPatient"));
+        JsonNode patient =
+                json(server.get("/patients/" + first.path("ParentPatient").asText()));
+        String pseudonym = patient.path("MainDicomTags").path("PatientID").asText();
+        assertTrue(pseudonym.matches("P[0-9]+"), patient.toString());
+        assertEquals(
+                pseudonym, patient.path("MainDicomTags").path("PatientName").asText());
+        // The store that the plugin writes to is the one of scripts.
+        HttpResponse<byte[]> printed = server.post(
+                "/tools/execute-script",
+                "print(GetKeyValue('pseudonym', '/count'), GetKeyValue('pseudonym', 'none'))".getBytes(UTF_8));
+        assertEquals(pseudonym.substring(1) + "\tnil", new String(printed.body(), UTF_8).strip());
+        Files.delete(jar);
+        server.awaitStatus("/plugins/pseudonym", 404);
     }
 
     @Test

@@ -69,6 +69,10 @@ final class ShellSession implements AutoCloseable {
             if (channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), COMMAND).contains(ClientChannelEvent.TIMEOUT)) {
                 throw new IOException("the shell did not end after " + commands + ": " + output);
             }
+            if (channel.getExitStatus() == null && output.size() == 0) {
+                close();
+                throw new SshException("The shell closed the connection before it ran " + commands);
+            }
         }
         return output.toString(StandardCharsets.UTF_8);
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +24,7 @@ import javax.tools.ToolProvider;
 final class TestPlugin {
     private final String id;
     private final Map<String, String> headers = new TreeMap<>();
+    private final Map<String, String> entries = new TreeMap<>();
     private String members = "";
     private String start = "";
 
@@ -65,6 +67,26 @@ final class TestPlugin {
         return this;
     }
 
+    /**
+     * Makes a nested class {@code Component} of {@link #members} a component of Declarative Services, with a method
+     * {@code bind0}, {@code bind1}, … for each reference.
+     */
+    TestPlugin component(List<Class<?>> services, List<Class<?>> references) {
+        StringBuilder xml = new StringBuilder("""
+                <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.4.0" name="test.%s">
+                  <implementation class="test.%s.Start$Component"/>
+                  <service>
+                """.formatted(id, id));
+        services.forEach(service -> xml.append("<provide interface=\"%s\"/>".formatted(service.getName())));
+        xml.append("</service>");
+        for (Class<?> reference : references) {
+            xml.append("<reference name=\"r%1$d\" interface=\"%2$s\" bind=\"bind%1$d\"/>"
+                    .formatted(references.indexOf(reference), reference.getName()));
+        }
+        entries.put("OSGI-INF/component.xml", xml.append("</scr:component>").toString());
+        return header("Service-Component", "OSGI-INF/component.xml");
+    }
+
     /** A GET route whose handler is a lambda's body with {@code request} and {@code response}. */
     TestPlugin route(String template, String handler) {
         return start(start + """
@@ -95,6 +117,10 @@ final class TestPlugin {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 entries.putNextEntry(new JarEntry(classes.relativize(file).toString()));
                 Files.copy(file, entries);
+            }
+            for (Map.Entry<String, String> entry : this.entries.entrySet()) {
+                entries.putNextEntry(new JarEntry(entry.getKey()));
+                entries.write(entry.getValue().getBytes(StandardCharsets.UTF_8));
             }
         }
         return jar;

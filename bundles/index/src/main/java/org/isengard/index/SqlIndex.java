@@ -54,6 +54,7 @@ import org.isengard.index.write.StableAges;
 import org.isengard.index.write.Writer;
 import org.isengard.runtime.StartFailure;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -63,14 +64,14 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
- * The resource index on SQL.
+ * The resource index on SQL. {@link VisibleIndex} stands before it and is what others use.
  *
  * <p>Threading: any thread may call anything. Readers have sessions of their own and see the last commit; all writing
  * is done by one thread (see {@link Writer}); listeners are told on another (see {@link ChangeDispatcher}); see
  * {@link Engine}.
  */
 @Component(
-        service = {Index.class, SqlIndex.class},
+        service = SqlIndex.class,
         configurationPid = "org.isengard",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class SqlIndex implements Index, AutoCloseable {
@@ -144,13 +145,31 @@ public final class SqlIndex implements Index, AutoCloseable {
         }
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void addListener(ResourceListener listener) {
-        engine.dispatcher().add(listener);
+    @Reference(
+            service = ResourceListener.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void bindListener(ServiceReference<ResourceListener> listener) {
+        engine.dispatcher().listeners().add(listener);
     }
 
-    void removeListener(ResourceListener listener) {
-        engine.dispatcher().remove(listener);
+    void unbindListener(ServiceReference<ResourceListener> listener) {
+        engine.dispatcher().listeners().remove(listener);
+    }
+
+    /** Adds a listener that is no service. */
+    public void addListener(ResourceListener listener) {
+        engine.dispatcher().listeners().add(listener);
+    }
+
+    /** Reads from the database of the index. */
+    public <T> T read(Readers.Reading<T> reading) {
+        return readers.read(reading);
+    }
+
+    /** Writes to the database of the index, and returns when the change is on the disk. */
+    public <T> T write(Writer.Work<T> work) {
+        return writer.write(work);
     }
 
     @Deactivate

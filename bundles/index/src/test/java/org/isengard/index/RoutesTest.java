@@ -57,7 +57,7 @@ class RoutesTest {
         index.store(Samples.instance(2, 1, 1, 1));
         FindConfig defaults = OptionValues.of(FindConfig.class, Map.of());
         search = new IndexSearch(index, defaults, new SwapTimeout(0));
-        routes = new IndexRoutes(index, search, defaults);
+        routes = new IndexRoutes(new VisibleIndex(index), search, defaults);
     }
 
     @AfterEach

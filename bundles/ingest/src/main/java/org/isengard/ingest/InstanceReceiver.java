@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -32,6 +33,8 @@ import org.isengard.api.ingest.InstanceRefused;
 import org.isengard.api.ingest.Options;
 import org.isengard.api.ingest.Source;
 import org.isengard.api.rest.Caller;
+import org.isengard.api.security.AuditLog;
+import org.isengard.api.security.Identity;
 import org.isengard.api.storage.Attachments;
 import org.isengard.api.storage.DicomFiles;
 import org.isengard.dicom.DicomException;
@@ -42,12 +45,15 @@ import org.isengard.dicom.ReadOptions;
 import org.isengard.dicom.ResourceIds;
 import org.isengard.dicom.Tag;
 import org.isengard.rest.kit.RequiredFilters;
+import org.isengard.runtime.swap.LazyServices;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,12 +85,19 @@ public final class InstanceReceiver implements Ingest {
     private final DicomFiles files;
     private final IngestTranscoding transcoding;
     private final RequiredFilters scripts;
+    private final IncomingEditors editors;
     private final IngestMetrics metrics;
     private final OverwriteMode overwrite;
     private final Deque<byte[]> buffers = new ArrayDeque<>();
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    private volatile List<IncomingFilter> filters = List.of();
+    private final LazyServices<IncomingFilter> filters =
+            new LazyServices<>(IncomingFilter.class, InstanceReceiver.class);
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile AuditLog audit;
 
     @Activate
     public InstanceReceiver(
@@ -94,14 +107,28 @@ public final class InstanceReceiver implements Ingest {
             @Reference DicomFiles files,
             @Reference IngestTranscoding transcoding,
             @Reference RequiredFilters scripts,
+            @Reference IncomingEditors editors,
             @Reference IngestMetrics metrics) {
         this.index = index;
         this.attachments = attachments;
         this.files = files;
         this.transcoding = transcoding;
         this.scripts = scripts;
+        this.editors = editors;
         this.metrics = metrics;
         overwrite = OverwriteMode.of(config.OverwriteInstances());
+    }
+
+    @Reference(
+            service = IncomingFilter.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void bindFilter(ServiceReference<IncomingFilter> filter) {
+        filters.add(filter);
+    }
+
+    void unbindFilter(ServiceReference<IncomingFilter> filter) {
+        filters.remove(filter);
     }
 
     @Override
@@ -116,13 +143,40 @@ public final class InstanceReceiver implements Ingest {
         try {
             Outcome outcome = receiveUncounted(file, source, options);
             counted = outcome.status().label();
+            tell(source, outcome);
             return outcome;
         } finally {
             metrics.received(source, counted, start);
         }
     }
 
+    /** Tells the audit, where there is one: an instance is received without it, too. */
+    private void tell(Source source, Outcome outcome) {
+        AuditLog present = audit;
+        if (present == null || !present.isEnabled()) {
+            return;
+        }
+        try {
+            present.record(new AuditLog.Event(
+                    Instant.now(),
+                    source.remoteAet().isEmpty() ? source.caller().username() : source.remoteAet(),
+                    source.caller().remoteIp(),
+                    "store",
+                    ResourceLevel.INSTANCE.label(),
+                    outcome.ids() == null ? "" : outcome.ids().instance(),
+                    "",
+                    "",
+                    outcome.status().label(),
+                    source.caller().origin().label()));
+        } catch (RuntimeException e) {
+            LOG.error("The audit has failed on an instance", e);
+        }
+    }
+
     private Outcome receiveUncounted(InputStream file, Source source, Options options) throws IOException {
+        if (!options.skipFilters() && !editors.isEmpty()) {
+            return receiveEdited(file, source, options);
+        }
         byte[] buffer = takeBuffer();
         try {
             int length = file.readNBytes(buffer, 0, buffer.length);
@@ -133,6 +187,20 @@ public final class InstanceReceiver implements Ingest {
             throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, String.valueOf(e.getMessage()), e);
         } finally {
             giveBuffer(buffer);
+        }
+    }
+
+    private Outcome receiveEdited(InputStream in, Source source, Options options) throws IOException {
+        IncomingEditors.Edited edited = editors.edit(in, source);
+        try {
+            byte[] file = edited.file();
+            if (edited.discarded()) {
+                DicomFile header = DicomReader.read(new ByteArrayInputStream(file), files.headerOptions());
+                return new Outcome(StoreStatus.FILTERED_OUT, identify(header));
+            }
+            return receiveSmall(file, file.length, source, options);
+        } catch (DicomException e) {
+            throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -314,15 +382,16 @@ public final class InstanceReceiver implements Ingest {
         }
         if (source.caller().origin() == Caller.Origin.LUA && !filters.isEmpty()) {
             // Scripts that leave wait for their own calls.
-            return isRefused(header, source);
+            return Identity.SERVER.run(() -> isRefused(header, source));
         }
         return scripts.ask(
                 source.caller().origin() == Caller.Origin.DICOM_PROTOCOL ? DICOM_PATIENCE : Long.MAX_VALUE,
-                () -> isRefused(header, source));
+                () -> Identity.SERVER.run(() -> isRefused(header, source)));
     }
 
+    /** The filters decide for the server, whatever the sender may see. */
     private boolean isRefused(DicomFile header, Source source) {
-        for (IncomingFilter filter : filters) {
+        for (IncomingFilter filter : filters.all()) {
             try {
                 if (!filter.accept(header, source)) {
                     return true;

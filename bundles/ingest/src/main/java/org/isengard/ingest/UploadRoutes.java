@@ -28,6 +28,7 @@ import org.isengard.api.ingest.Ingest;
 import org.isengard.api.ingest.Source;
 import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
+import org.isengard.api.security.Identity;
 import org.isengard.dicom.ResourceIds;
 import org.isengard.rest.kit.Feature;
 import org.isengard.rest.kit.Routes;
@@ -162,7 +163,8 @@ public final class UploadRoutes extends RoutingFilter {
                 InputStream data = new BoundedEntry(zip);
                 byte[] start = data.readNBytes(SMALL_ENTRY);
                 if (start.length < SMALL_ENTRY) {
-                    running.add(workers.submit(() -> receiveEntry(new ByteArrayInputStream(start), name, source)));
+                    running.add(workers.submit(
+                            Identity.carry(() -> receiveEntry(new ByteArrayInputStream(start), name, source))));
                 } else {
                     add(
                             receiveEntry(

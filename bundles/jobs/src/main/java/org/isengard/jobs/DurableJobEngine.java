@@ -12,9 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.job.Job;
@@ -27,8 +28,11 @@ import org.isengard.api.job.JobState;
 import org.isengard.api.job.JobStatus;
 import org.isengard.api.job.JobStopped;
 import org.isengard.api.job.JobType;
+import org.isengard.api.security.Identity;
 import org.isengard.rest.kit.ErrorAnswer;
 import org.isengard.runtime.options.Directories;
+import org.isengard.runtime.swap.LazyServices;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -72,12 +76,14 @@ public final class DurableJobEngine implements JobEngine {
 
     private static final Logger LOG = LoggerFactory.getLogger(DurableJobEngine.class);
     private static final long LEAVE_MILLIS = 20_000;
+    private static final long TYPE_RETRY_MILLIS = 1_000;
 
     private final JobFiles files;
     private final JobTable table;
     private final Map<String, JobType> types = new HashMap<>();
     private final EndedJobs ended = new EndedJobs();
-    private final List<JobListener> listeners = new CopyOnWriteArrayList<>();
+    private final LazyServices<JobType> typeServices = new LazyServices<>(JobType.class, DurableJobEngine.class);
+    private final LazyServices<JobListener> listeners = new LazyServices<>(JobListener.class, DurableJobEngine.class);
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "isengard-job-retry");
         thread.setDaemon(true);
@@ -137,13 +143,55 @@ public final class DurableJobEngine implements JobEngine {
         }
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    /** The timer thread gets the service: a type may refer to this engine, which is perhaps being activated. */
+    @Reference(service = JobType.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindType(ServiceReference<JobType> reference) {
+        typeServices.add(reference);
+        findType(reference, 0);
+    }
+
+    private void findType(ServiceReference<JobType> reference, long delayMillis) {
+        try {
+            timer.schedule(
+                    () -> typeServices
+                            .get(reference)
+                            .ifPresentOrElse(
+                                    type -> addType(type, () -> typeServices.contains(reference)),
+                                    () -> tryTypeAgain(reference)),
+                    delayMillis,
+                    TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The engine has stopped", e);
+        }
+    }
+
+    private void tryTypeAgain(ServiceReference<JobType> reference) {
+        if (typeServices.contains(reference)) {
+            findType(reference, TYPE_RETRY_MILLIS);
+        }
+    }
+
+    void unbindType(ServiceReference<JobType> reference) throws InterruptedException {
+        Optional<JobType> type = typeServices.remove(reference);
+        if (type.isPresent()) {
+            removeType(type.get());
+        }
+    }
+
     void addType(JobType type) {
+        addType(type, () -> true);
+    }
+
+    private void addType(JobType type, BooleanSupplier isHere) {
+        String name = type.name();
         synchronized (this) {
-            types.put(type.name(), type);
+            if (!isHere.getAsBoolean()) {
+                return;
+            }
+            types.put(name, type);
             // Jobs that were submitted without their type may use services that have left: they are made anew.
             table.all().stream()
-                    .filter(entry -> entry.type.equals(type.name()) && entry.thread == null && entry.savedState != null)
+                    .filter(entry -> entry.type.equals(name) && entry.thread == null && entry.savedState != null)
                     .forEach(entry -> entry.job = null);
             dispatch();
         }
@@ -168,13 +216,20 @@ public final class DurableJobEngine implements JobEngine {
         store();
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void addListener(JobListener listener) {
+    @Reference(
+            service = JobListener.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void bindListener(ServiceReference<JobListener> listener) {
         listeners.add(listener);
     }
 
-    void removeListener(JobListener listener) {
+    void unbindListener(ServiceReference<JobListener> listener) {
         listeners.remove(listener);
+    }
+
+    void addListener(JobListener listener) {
+        listeners.add(listener);
     }
 
     @Override
@@ -194,7 +249,8 @@ public final class DurableJobEngine implements JobEngine {
                     request.priority(),
                     request.userData(),
                     Instant.now(),
-                    table.nextOrder());
+                    table.nextOrder(),
+                    Identity.current());
             entry.job = job;
             entry.take(captured);
             row = entry.toRow();
@@ -258,7 +314,13 @@ public final class DurableJobEngine implements JobEngine {
 
     @Override
     public synchronized List<String> ids() {
-        return table.ids();
+        return table.ids().stream().filter(id -> asked(id) != null).toList();
+    }
+
+    /** {@return a job that the caller may see, null for none; called with the lock held} */
+    private Entry asked(String id) {
+        Entry entry = table.get(id);
+        return entry != null && entry.isForCaller() ? entry : null;
     }
 
     @Override
@@ -266,7 +328,7 @@ public final class DurableJobEngine implements JobEngine {
         Entry entry;
         Job job;
         synchronized (this) {
-            entry = table.get(id);
+            entry = asked(id);
             job = entry == null ? null : entry.job;
         }
         if (entry == null) {
@@ -281,7 +343,7 @@ public final class DurableJobEngine implements JobEngine {
     @Override
     public boolean pause(String id) {
         synchronized (this) {
-            Entry entry = table.get(id);
+            Entry entry = asked(id);
             if (entry == null) {
                 return false;
             }
@@ -294,7 +356,7 @@ public final class DurableJobEngine implements JobEngine {
     @Override
     public boolean resume(String id) {
         synchronized (this) {
-            Entry entry = table.get(id);
+            Entry entry = asked(id);
             if (entry == null || !table.resume(entry)) {
                 return false;
             }
@@ -308,13 +370,13 @@ public final class DurableJobEngine implements JobEngine {
     public boolean cancel(String id) {
         Job job;
         synchronized (this) {
-            Entry entry = table.get(id);
+            Entry entry = asked(id);
             job = entry == null ? null : entry.job;
         }
         Entry.Captured captured = Entry.Captured.of(job);
         JobStatus status;
         synchronized (this) {
-            Entry entry = table.get(id);
+            Entry entry = asked(id);
             if (entry == null || entry.state.isFinal()) {
                 return entry != null;
             }
@@ -337,7 +399,7 @@ public final class DurableJobEngine implements JobEngine {
         Job old;
         JsonNode state;
         synchronized (this) {
-            entry = table.get(id);
+            entry = asked(id);
             if (entry == null || entry.state != JobState.FAILURE) {
                 return false;
             }
@@ -367,7 +429,7 @@ public final class DurableJobEngine implements JobEngine {
     @Override
     public boolean delete(String id) {
         synchronized (this) {
-            Entry entry = table.get(id);
+            Entry entry = asked(id);
             if (entry == null || !entry.state.isFinal()) {
                 return false;
             }
@@ -391,7 +453,7 @@ public final class DurableJobEngine implements JobEngine {
         }
         Entry.Captured captured = Entry.Captured.of(job);
         synchronized (this) {
-            Entry entry = table.get(id);
+            Entry entry = asked(id);
             if (entry != null && entry.job == job) {
                 entry.take(captured);
                 table.changed(entry);
@@ -405,7 +467,7 @@ public final class DurableJobEngine implements JobEngine {
     private Job revived(String id) {
         Entry entry;
         synchronized (this) {
-            entry = table.get(id);
+            entry = asked(id);
             if (entry == null || entry.job != null) {
                 return entry == null ? null : entry.job;
             }
@@ -468,6 +530,7 @@ public final class DurableJobEngine implements JobEngine {
         boolean stopped = false;
         JobRetry retry = null;
         Entry.Captured captured = null;
+        Identity.Bound bound = entry.owner.bind();
         try {
             Job job = taken(entry, run);
             try {
@@ -483,6 +546,8 @@ public final class DurableJobEngine implements JobEngine {
         } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
             thrown = ErrorAnswer.translate(e);
             LOG.info("Job {} of type {} failed", entry.id, entry.type, e);
+        } finally {
+            bound.close();
         }
         JobStatus status = null;
         synchronized (this) {
@@ -614,7 +679,7 @@ public final class DurableJobEngine implements JobEngine {
 
     private void tell(JobStatus status) {
         ended.count(status);
-        for (JobListener listener : listeners) {
+        for (JobListener listener : listeners.all()) {
             try {
                 listener.changed(status);
             } catch (RuntimeException e) {

@@ -5,12 +5,16 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.job.Job;
 import org.isengard.api.job.JobState;
 import org.isengard.api.job.JobStatus;
+import org.isengard.api.security.Identity;
+import org.isengard.api.security.Visibility;
 
 /** A job as the engine holds it. All fields are guarded by the lock of the engine, but those that say otherwise. */
 final class Entry {
@@ -29,6 +33,9 @@ final class Entry {
     final JsonNode userData;
     final Instant created;
     final long order;
+
+    /** Who submitted the job: it runs with his rights, also after a restart. */
+    final Identity owner;
 
     /** Null while the type is not installed or the job only remembered. */
     volatile Job job;
@@ -70,13 +77,21 @@ final class Entry {
     /** Counts the runs of this entry; an abandoned thread finds that it is no longer the one. */
     int run;
 
-    Entry(String id, String type, int priority, JsonNode userData, Instant created, long order) {
+    Entry(String id, String type, int priority, JsonNode userData, Instant created, long order, Identity owner) {
         this.id = id;
         this.type = type;
         this.priority = priority;
         this.userData = userData;
         this.created = created;
         this.order = order;
+        this.owner = owner;
+    }
+
+    /** {@return whether the user of this thread may see and change the job: his own, or any for an administrator} */
+    boolean isForCaller() {
+        Identity caller = Identity.current();
+        return caller.isAdministrator()
+                || !caller.username().isEmpty() && caller.username().equals(owner.username());
     }
 
     /** The part of a job that is stored. */
@@ -125,6 +140,9 @@ final class Entry {
         row.put("runtime", runtime.toString());
         row.put("progress", progress);
         row.put("details", details);
+        if (!owner.equals(Identity.SERVER)) {
+            writeOwner(row.putObject("owner"));
+        }
         if (completed != null) {
             row.put("completed", completed.toString());
         }
@@ -150,7 +168,8 @@ final class Entry {
                 row.required("priority").asInt(),
                 row.get("userData"),
                 Instant.parse(row.required("created").asText()),
-                row.required("order").asLong());
+                row.required("order").asLong(),
+                row.has("owner") ? readOwner(row.get("owner")) : Identity.SERVER);
         entry.state = JobState.valueOf(row.required("state").asText());
         entry.runtime = Duration.parse(row.required("runtime").asText());
         entry.progress = row.path("progress").asDouble();
@@ -165,5 +184,29 @@ final class Entry {
             entry.savedContent = content;
         }
         return entry;
+    }
+
+    private void writeOwner(ObjectNode row) {
+        row.put("user", owner.username());
+        owner.permissions().forEach(row.putArray("permissions")::add);
+        row.put("everything", owner.visibility().everything());
+        owner.visibility().labels().forEach(row.putArray("labels")::add);
+        owner.visibility().studies().forEach(row.putArray("studies")::add);
+    }
+
+    private static Identity readOwner(JsonNode row) {
+        return new Identity(
+                row.required("user").asText(),
+                texts(row.required("permissions")),
+                new Visibility(
+                        row.required("everything").asBoolean(),
+                        texts(row.required("labels")),
+                        texts(row.required("studies"))));
+    }
+
+    private static Set<String> texts(JsonNode list) {
+        Set<String> texts = new HashSet<>();
+        list.forEach(item -> texts.add(item.asText()));
+        return texts;
     }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -28,6 +29,8 @@ import org.isengard.api.job.JobRequest;
 import org.isengard.api.job.JobRetry;
 import org.isengard.api.job.JobState;
 import org.isengard.api.job.JobType;
+import org.isengard.api.security.Identity;
+import org.isengard.api.security.Visibility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -406,6 +409,48 @@ class DurableJobEngineTest {
         next.ids().forEach(other -> left.addAndGet(next.delete(other) ? 1 : 0));
         assertEquals(1, left.get());
         // Its thread waits for ever, which the end of a process would not mind.
+        assertTrue(killed.cancel(id));
+    }
+
+    /** A job works for the user who submitted it, after a restart too, and nobody else but an administrator sees it. */
+    @Test
+    void aJobHasTheRightsOfItsUser() throws Exception {
+        List<Identity> seen = Collections.synchronizedList(new ArrayList<>());
+        class Seeing extends Counting {
+            Seeing(List<Integer> effects, int at) {
+                super(effects, at);
+            }
+
+            @Override
+            public Job restore(JsonNode state) {
+                return new Seeing(effects, state.asInt());
+            }
+
+            @Override
+            public void run(JobControl control) throws IOException {
+                seen.add(Identity.current());
+                super.run(control);
+            }
+        }
+        Identity alice = new Identity("alice", Set.of("view"), Visibility.ofLabels(Set.of("A")));
+        Identity bob = new Identity("bob", Set.of("view"), Visibility.EVERYTHING);
+        DurableJobEngine killed = engine(1);
+        Seeing interrupted = new Seeing(effects, 0);
+        interrupted.gate = new CountDownLatch(1);
+        String id = alice.run(() -> killed.submit(interrupted, JobRequest.DEFAULT));
+        until(() -> interrupted.waiting);
+        assertEquals(List.of(id), alice.run(killed::ids));
+        assertEquals(List.of(), bob.run(killed::ids));
+        assertTrue(bob.run(() -> killed.status(id)).isEmpty());
+        assertFalse(bob.run(() -> killed.cancel(id)));
+        assertTrue(bob.run(() -> killed.output(id, "x")).isEmpty());
+        assertEquals(List.of(id), killed.ids());
+        DurableJobEngine next = engine(1);
+        next.addType(new Seeing(effects, 0));
+        until(() -> state(next, id) == JobState.SUCCESS);
+        assertEquals(alice, seen.get(0));
+        assertEquals(List.of(id), alice.run(next::ids));
+        assertEquals(List.of(), bob.run(next::ids));
         assertTrue(killed.cancel(id));
     }
 

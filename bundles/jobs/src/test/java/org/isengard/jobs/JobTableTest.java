@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.job.JobState;
+import org.isengard.api.security.Identity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +22,7 @@ class JobTableTest {
     private final JobTable table = new JobTable(1, 2);
 
     private Entry add(String id, int priority) {
-        Entry entry = new Entry(id, "Type", priority, null, NOW, table.nextOrder());
+        Entry entry = new Entry(id, "Type", priority, null, NOW, table.nextOrder(), Identity.SERVER);
         table.put(entry);
         return entry;
     }

@@ -9,10 +9,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -26,22 +23,34 @@ import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.rest.Caller;
 import org.isengard.api.rest.RequestFilter;
+import org.isengard.api.security.AccessControl;
+import org.isengard.api.security.AuditLog;
+import org.isengard.api.security.Identity;
 import org.isengard.rest.kit.ErrorAnswer;
+import org.isengard.rest.kit.Query;
 import org.isengard.rest.kit.RequiredFilters;
 import org.isengard.rest.kit.RoutingFilter;
 import org.isengard.runtime.Json;
+import org.isengard.runtime.swap.DrainTime;
+import org.isengard.runtime.swap.Lease;
+import org.isengard.runtime.swap.ServiceAbsentException;
+import org.isengard.runtime.swap.SwapTimeout;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands in front of all features: checks the origin of a request and the user, asks the filters of plugins and scripts, and
- * sets the headers that every answer has. The {@code RequestGateway} of the kit leads all requests here.
+ * Stands in front of all features: checks the origin of a request, asks the feature security for the user and the filters of
+ * plugins and scripts, and sets the headers that every answer has. The {@code RequestGateway} of the kit leads all requests
+ * here. While users are asked for and the feature security is swapped, requests wait; without it they are refused.
  */
 @Component(
         service = Filter.class,
@@ -55,6 +64,8 @@ public final class AccessFilter implements Filter {
         boolean AuthenticationEnabled();
 
         String RegisteredUsers();
+
+        String Authorization();
 
         boolean SslEnabled();
 
@@ -74,11 +85,15 @@ public final class AccessFilter implements Filter {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccessFilter.class);
 
-    private final Map<String, byte[]> users = new HashMap<>();
-    private final boolean authenticate;
     private final boolean certificates;
     private final BrowserOrigin origin;
-    private final LoginThrottle throttle = new LoginThrottle(System::nanoTime);
+
+    /** Whether the feature security decides about requests: without it no request comes in then. */
+    private final boolean controlled;
+
+    private final Lease<AccessControl> control;
+    private final boolean audited;
+    private final Lease<AuditLog> audit;
     private final boolean describeErrors;
     private final boolean compress;
     private final Metrics metrics;
@@ -88,23 +103,55 @@ public final class AccessFilter implements Filter {
     private volatile List<RequestFilter> requestFilters = List.of();
 
     @Activate
-    public AccessFilter(Config config, @Reference Metrics metrics, @Reference RequiredFilters scripts)
+    public AccessFilter(
+            Config config, @Reference Metrics metrics, @Reference RequiredFilters scripts, BundleContext context)
             throws IOException {
         this.metrics = metrics;
         this.scripts = scripts;
         describeErrors = config.HttpDescribeErrors();
         compress = config.HttpCompressionEnabled();
-        JsonNode registered = Json.MAPPER.readTree(config.RegisteredUsers());
-        for (Map.Entry<String, JsonNode> user : registered.properties()) {
-            String credentials = user.getKey() + ":" + user.getValue().asText();
-            users.put(user.getKey(), credentials.getBytes(StandardCharsets.UTF_8));
-        }
-        // As in Orthanc: users are asked for where some are registered, unless that is switched off.
+        control = new Lease<>("feature security", SwapTimeout.of(context));
+        audit = new Lease<>("feature security", SwapTimeout.of(context));
         certificates = config.SslEnabled() && config.SslVerifyPeers();
-        authenticate =
-                config.AuthenticationEnabled() && (!users.isEmpty() || config.RemoteAccessAllowed() && !certificates);
+        boolean users = Json.MAPPER.readTree(config.RegisteredUsers()).size() > 0;
+        // As in Orthanc: users are asked for where some are registered, unless that is switched off.
+        boolean authenticate =
+                config.AuthenticationEnabled() && (users || config.RemoteAccessAllowed() && !certificates);
+        JsonNode authorization = Json.MAPPER.readTree(config.Authorization());
+        controlled = authenticate || authorization.size() > 0;
+        audited = "true".equalsIgnoreCase(authorization.path("EnableAuditLogs").asText());
         origin = new BrowserOrigin(
-                List.of(config.HttpAllowedOrigins()), List.of(config.HttpHostNames()), !authenticate && !certificates);
+                List.of(config.HttpAllowedOrigins()), List.of(config.HttpHostNames()), !controlled && !certificates);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindControl(AccessControl service) {
+        control.offer(service);
+    }
+
+    void unbindControl(AccessControl service) {
+        control.withdraw(service, DrainTime.nanos(AccessFilter.class));
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindAudit(AuditLog service) {
+        audit.offer(service);
+    }
+
+    void unbindAudit(AuditLog service) {
+        audit.withdraw(service, DrainTime.nanos(AccessFilter.class));
+    }
+
+    @Deactivate
+    void close() {
+        control.end();
+        audit.end();
     }
 
     @Override
@@ -127,12 +174,12 @@ public final class AccessFilter implements Filter {
             ErrorAnswer.send(request, response, new IsengardException(ErrorCode.FORBIDDEN, refusal.get()));
             return;
         }
-        Optional<String> user =
-                authenticate && !probe ? user(request, response) : Optional.of(certificateName(request));
-        if (user.isEmpty()) {
+        Optional<Identity> identity = controlled && !probe ? decide(request, response) : Optional.of(open(request));
+        if (identity.isEmpty()) {
             return;
         }
-        Caller caller = new Caller(Caller.Origin.REST_API, request.getRemoteAddr(), user.get());
+        Caller caller = new Caller(
+                Caller.Origin.REST_API, request.getRemoteAddr(), identity.get().username());
         request.setAttribute(RoutingFilter.CALLER, caller);
         try {
             if (!probe && !isAllowed(request, caller)) {
@@ -144,8 +191,17 @@ public final class AccessFilter implements Filter {
             ErrorAnswer.send(request, response, e);
             return;
         }
+        Optional<AuditedRequest> event = audited && !probe
+                ? AuditedRequest.of(
+                        audit,
+                        request.getMethod(),
+                        RoutingFilter.path(request),
+                        caller.username(),
+                        request.getRemoteAddr())
+                : Optional.empty();
         long start = System.nanoTime();
         metrics.started();
+        Identity.Bound bound = identity.get().bind();
         try {
             if (compress && accepts(request.getHeader("Accept-Encoding"))) {
                 try (GzipResponse gzip = new GzipResponse(response)) {
@@ -155,7 +211,9 @@ public final class AccessFilter implements Filter {
                 chain.doFilter(request, response);
             }
         } finally {
+            bound.close();
             String route = request.getAttribute(RoutingFilter.ROUTE) instanceof String template ? template : null;
+            event.ifPresent(one -> one.end(route, response.getStatus()));
             metrics.ended(System.nanoTime() - start, request.getMethod(), route, response.getStatus());
         }
     }
@@ -193,51 +251,70 @@ public final class AccessFilter implements Filter {
         return encodings != null && encodings.contains("gzip");
     }
 
-    /** {@return the user's name; empty when the credentials are missing or wrong, which is answered then} */
-    private Optional<String> user(HttpServletRequest request, HttpServletResponse response) {
-        byte[] credentials = credentials(request.getHeader("Authorization"));
-        if (credentials == null) {
-            refuse(response, 401);
-            return Optional.empty();
-        }
-        String text = new String(credentials, StandardCharsets.UTF_8);
-        int colon = text.indexOf(':');
-        String name = colon < 0 ? text : text.substring(0, colon);
-        String address = request.getRemoteAddr();
-        long seconds = throttle.secondsToWait(address, name);
-        if (seconds > 0) {
-            response.setHeader("Retry-After", Long.toString(seconds));
-            refuse(response, 429);
-            return Optional.empty();
-        }
-        byte[] expected = users.get(name);
-        if (expected == null || !MessageDigest.isEqual(expected, credentials)) {
-            throttle.failed(address, name);
-            LOG.warn("The user {} could not log in from {}: wrong name or password", name, address);
-            refuse(response, 401);
-            return Optional.empty();
-        }
-        throttle.succeeded(address, name);
-        return Optional.of(name);
+    /** {@return the identity without users and roles: everything is allowed, and a certificate gives the name} */
+    private Identity open(HttpServletRequest request) {
+        String name = certificateName(request);
+        return name.isEmpty()
+                ? Identity.SERVER
+                : new Identity(name, Identity.SERVER.permissions(), Identity.SERVER.visibility());
     }
 
-    private static void refuse(HttpServletResponse response, int status) {
-        response.setStatus(status);
-        if (status == 401) {
+    /** {@return who asks; empty when the request is refused, which is answered then} */
+    private Optional<Identity> decide(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        AccessControl.Decision decision;
+        try {
+            AccessControl.Attempt attempt = new AccessControl.Attempt(
+                    request.getMethod(),
+                    RoutingFilter.path(request),
+                    Query.parse(request.getQueryString()),
+                    request.getRemoteAddr(),
+                    request::getHeader,
+                    certificateName(request));
+            decision = control.use(present -> present.decide(attempt));
+        } catch (ServiceAbsentException e) {
+            ErrorAnswer.send(
+                    request, response, new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, e.getMessage(), e));
+            return Optional.empty();
+        } catch (IsengardException e) {
+            ErrorAnswer.send(request, response, e);
+            return Optional.empty();
+        }
+        if (decision.identity().isEmpty()) {
+            refuse(request, response, decision);
+            if (audited) {
+                AuditedRequest.of(
+                                audit,
+                                request.getMethod(),
+                                RoutingFilter.path(request),
+                                decision.user(),
+                                request.getRemoteAddr())
+                        .ifPresent(one -> one.end(null, decision.status()));
+            }
+        }
+        return decision.identity();
+    }
+
+    private static void refuse(
+            HttpServletRequest request, HttpServletResponse response, AccessControl.Decision decision)
+            throws IOException {
+        if (decision.status() == 401) {
             response.setHeader("WWW-Authenticate", "Basic realm=\"Orthanc Secure Area\"");
         }
-        response.setContentLength(0);
-    }
-
-    /** {@return name and password as the header has them, null when it is missing or of another kind} */
-    private static byte[] credentials(String header) {
-        if (header == null || !header.regionMatches(true, 0, "Basic ", 0, 6)) {
-            return null;
+        if (decision.message().isEmpty()) {
+            response.setStatus(decision.status());
+            response.setContentLength(0);
+        } else {
+            ErrorCode code = switch (decision.status()) {
+                case 403 -> ErrorCode.FORBIDDEN;
+                case 404 -> ErrorCode.UNKNOWN_RESOURCE;
+                case 503 -> ErrorCode.SERVICE_UNAVAILABLE;
+                default -> ErrorCode.UNAUTHORIZED;
+            };
+            ErrorAnswer.send(
+                    request, response, new IsengardException(code, decision.status(), decision.message(), null));
         }
-        try {
-            return Base64.getDecoder().decode(header.substring(6).trim());
-        } catch (IllegalArgumentException e) {
-            return null;
+        if (decision.retryAfter() > 0) {
+            response.setHeader("Retry-After", Long.toString(decision.retryAfter()));
         }
     }
 

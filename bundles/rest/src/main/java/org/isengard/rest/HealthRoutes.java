@@ -2,7 +2,6 @@ package org.isengard.rest;
 
 import jakarta.servlet.Filter;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -12,6 +11,8 @@ import org.isengard.api.rest.Response;
 import org.isengard.rest.kit.Feature;
 import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
+import org.isengard.runtime.swap.LazyServices;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -41,8 +42,7 @@ public final class HealthRoutes extends RoutingFilter {
     private static final String DOWN = "down";
     private static final int UNAVAILABLE = 503;
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    private volatile List<HealthCheck> checks = List.of();
+    private final LazyServices<HealthCheck> checks = new LazyServices<>(HealthCheck.class, HealthRoutes.class);
 
     @Activate
     public HealthRoutes() {
@@ -50,10 +50,22 @@ public final class HealthRoutes extends RoutingFilter {
         routes().get(LIVE, (request, response) -> write(response, Map.of(), UP)).get(READY, this::ready);
     }
 
+    @Reference(
+            service = HealthCheck.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void bindCheck(ServiceReference<HealthCheck> check) {
+        checks.add(check);
+    }
+
+    void unbindCheck(ServiceReference<HealthCheck> check) {
+        checks.remove(check);
+    }
+
     private void ready(Request request, Response response) throws IOException {
         Map<String, String> parts = new TreeMap<>();
         REQUIRED.forEach(part -> parts.put(part, DOWN));
-        for (HealthCheck check : checks) {
+        for (HealthCheck check : checks.all()) {
             parts.put(check.name(), passes(check) ? UP : DOWN);
         }
         boolean up = !parts.containsValue(DOWN);

@@ -2,7 +2,6 @@ package org.isengard.rest;
 
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,6 +11,8 @@ import org.isengard.api.index.Statistics;
 import org.isengard.api.monitor.CallTimer;
 import org.isengard.api.monitor.MetricSink;
 import org.isengard.api.monitor.MetricSource;
+import org.isengard.runtime.swap.LazyServices;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -53,13 +54,24 @@ public final class Metrics {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile Index index;
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    private volatile List<MetricSource> sources = List.of();
+    private final LazyServices<MetricSource> sources = new LazyServices<>(MetricSource.class, Metrics.class);
 
     @Activate
     public Metrics(Config config) {
         enabled = config.MetricsEnabled();
         threads = config.HttpThreadsCount();
+    }
+
+    @Reference(
+            service = MetricSource.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void bindSource(ServiceReference<MetricSource> source) {
+        sources.add(source);
+    }
+
+    void unbindSource(ServiceReference<MetricSource> source) {
+        sources.remove(source);
     }
 
     boolean enabled() {
@@ -99,7 +111,7 @@ public final class Metrics {
         report("index", this::contents, out);
         report("rest", this::rest, out);
         report("jvm", Metrics::virtualMachine, out);
-        for (MetricSource source : sources) {
+        for (MetricSource source : sources.all()) {
             report(source.getClass().getSimpleName(), source, out);
         }
         return out.toString();

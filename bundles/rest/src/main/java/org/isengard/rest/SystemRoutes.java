@@ -182,10 +182,9 @@ public final class SystemRoutes extends RoutingFilter {
         json.writeObjectFieldStart("Capabilities");
         json.writeBooleanField("HasExtendedChanges", true);
         json.writeBooleanField("HasExtendedFind", true);
-        // The server has neither stores of keys nor queues, and clients decide by these fields.
-        json.writeBooleanField("HasKeyValueStores", false);
-        json.writeBooleanField("HasQueues", false);
-        json.writeBooleanField("HasReserveQueueValue", false);
+        json.writeBooleanField("HasKeyValueStores", true);
+        json.writeBooleanField("HasQueues", true);
+        json.writeBooleanField("HasReserveQueueValue", true);
         json.writeEndObject();
         json.writeBooleanField("CheckRevisions", config.CheckRevisions());
         json.writeNullField("DatabaseBackendPlugin");

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
+import org.isengard.api.security.Identity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +62,18 @@ final class LuaWorker implements AutoCloseable {
         CompletableFuture<T> answer = new CompletableFuture<>();
         waitBegins(caller);
         try {
-            Task entry = new Task(() -> work(task, needsSession, answer), answer);
+            Identity identity = Identity.current();
+            Task entry = new Task(
+                    () -> {
+                        // The calls of a script have the rights of the user for whom it runs.
+                        Identity.Bound bound = identity.bind();
+                        try {
+                            work(task, needsSession, answer);
+                        } finally {
+                            bound.close();
+                        }
+                    },
+                    answer);
             tasks.add(entry);
             // Once it is closed the thread may have ended before it saw this.
             if (closed && tasks.remove(entry)) {

@@ -24,6 +24,7 @@ import org.isengard.api.ingest.Ingest;
 import org.isengard.api.rest.RestClient;
 import org.isengard.api.script.Scripts;
 import org.isengard.api.storage.DicomFiles;
+import org.isengard.api.store.KeyValueStores;
 import org.isengard.runtime.Json;
 import org.isengard.runtime.options.Directories;
 import org.osgi.framework.Bundle;
@@ -114,6 +115,7 @@ public final class ScriptHost implements Scripts {
     private final ServiceTracker<DicomFiles, DicomFiles> dicom;
     private final ServiceTracker<Ingest, Ingest> ingest;
     private final ServiceTracker<Index, Index> index;
+    private final ServiceTracker<KeyValueStores, KeyValueStores> stores;
 
     @Activate
     public ScriptHost(Config config, BundleContext context) {
@@ -122,7 +124,9 @@ public final class ScriptHost implements Scripts {
         dicom = new ServiceTracker<>(context, DicomFiles.class, null);
         ingest = new ServiceTracker<>(context, Ingest.class, null);
         index = new ServiceTracker<>(context, Index.class, null);
+        stores = new ServiceTracker<>(context, KeyValueStores.class, null);
         index.open();
+        stores.open();
         rest.open();
         dicom.open();
         ingest.open();
@@ -132,6 +136,7 @@ public final class ScriptHost implements Scripts {
                 Math.max(16, Math.min(config.LuaMemory(), 2047)) * (1L << 20));
         functions = new ServerFunctions(
                 rest::getService,
+                stores::getService,
                 config.isengard_json(),
                 new HttpFunctions.Settings(config.HttpTimeout(), config.HttpProxy(), config.HttpsVerifyPeers()));
         Path directory = directory(config);
@@ -203,6 +208,7 @@ public final class ScriptHost implements Scripts {
         dicom.close();
         ingest.close();
         index.close();
+        stores.close();
     }
 
     // ---- Loading ----

@@ -14,6 +14,7 @@ import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.rest.Caller;
 import org.isengard.api.rest.RestClient;
+import org.isengard.api.store.KeyValueStores;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,12 +30,21 @@ final class ServerFunctions {
     private static final long PAUSE_NANOS = 50_000_000;
 
     private final Supplier<RestClient> rest;
+    private final KeyValueFunctions keyValues;
     private final String configuration;
     private final HttpFunctions.Settings http;
 
-    /** @param rest gives null while it is not there */
-    ServerFunctions(Supplier<RestClient> rest, String configuration, HttpFunctions.Settings http) {
+    /**
+     * @param rest gives null while it is not there
+     * @param stores gives null while they are not there
+     */
+    ServerFunctions(
+            Supplier<RestClient> rest,
+            Supplier<KeyValueStores> stores,
+            String configuration,
+            HttpFunctions.Settings http) {
         this.rest = rest;
+        keyValues = new KeyValueFunctions(stores);
         this.configuration = configuration;
         this.http = http;
     }
@@ -116,6 +126,7 @@ final class ServerFunctions {
         functions.put("RestApiPut", arguments -> rest("PUT", true, arguments));
         functions.put("_ConfigurationJson", arguments -> configuration);
         new HttpFunctions(http).addTo(functions);
+        keyValues.addTo(functions);
         return functions;
     }
 

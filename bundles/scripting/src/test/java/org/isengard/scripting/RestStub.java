@@ -38,6 +38,6 @@ final class RestStub implements RestClient {
     }
 
     ServerFunctions functions() {
-        return new ServerFunctions(() -> this, "{}", new HttpFunctions.Settings(1, "", true));
+        return new ServerFunctions(() -> this, () -> null, "{}", new HttpFunctions.Settings(1, "", true));
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -24,12 +25,15 @@ import org.isengard.api.index.Attachment;
 import org.isengard.api.index.Index;
 import org.isengard.api.index.NewInstance;
 import org.isengard.api.index.StoreStatus;
+import org.isengard.api.ingest.IncomingEditor;
 import org.isengard.api.ingest.IncomingFilter;
 import org.isengard.api.ingest.Ingest;
 import org.isengard.api.ingest.Options;
 import org.isengard.api.ingest.Source;
 import org.isengard.api.storage.Attachments;
 import org.isengard.api.storage.DicomFiles;
+import org.isengard.api.store.KeyValueStores;
+import org.isengard.api.store.Queues;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomReader;
 import org.isengard.dicom.Dictionary;
@@ -45,6 +49,8 @@ public final class FakeServer {
     private final FakeIndex index = new FakeIndex();
     private final Map<String, byte[]> stored = new HashMap<>();
     private final List<IncomingFilter> filters = new ArrayList<>();
+    private final List<IncomingEditor> editors = new ArrayList<>();
+    private final FakeStores stores = new FakeStores(Clock.systemUTC());
     private final FakeRest rest = new FakeRest();
     private final Attachments attachments = new MemoryAttachments();
     private final DicomFiles files = new MemoryFiles();
@@ -68,6 +74,20 @@ public final class FakeServer {
 
     public FakeRest rest() {
         return rest;
+    }
+
+    public KeyValueStores keyValueStores() {
+        return stores;
+    }
+
+    public Queues queues() {
+        return stores;
+    }
+
+    /** Adds an editor of incoming instances; editors are asked in the order in which they are added. */
+    public FakeServer addEditor(IncomingEditor editor) {
+        editors.add(editor);
+        return this;
     }
 
     /** Adds a filter of incoming instances. */
@@ -102,9 +122,18 @@ public final class FakeServer {
         @Override
         public Outcome receive(InputStream file, Source source, Options options) throws IOException {
             byte[] bytes = file.readAllBytes();
+            boolean discarded = false;
+            for (IncomingEditor editor : options.skipFilters() ? List.<IncomingEditor>of() : editors) {
+                IncomingEditor.Edit edit = discarded ? IncomingEditor.Edit.discard() : editor.edit(bytes, source);
+                discarded = !edit.kept();
+                bytes = edit.replacement().orElse(bytes);
+            }
             DicomFile parsed = DicomReader.read(bytes);
             ResourceIds ids =
                     ResourceIds.of(parsed.dataset()).orElseThrow(() -> new IsengardException(ErrorCode.INEXISTENT_TAG));
+            if (discarded) {
+                return new Outcome(StoreStatus.FILTERED_OUT, ids);
+            }
             if (!options.skipFilters() && !filters.stream().allMatch(filter -> filter.accept(parsed, source))) {
                 return new Outcome(StoreStatus.FILTERED_OUT, ids);
             }

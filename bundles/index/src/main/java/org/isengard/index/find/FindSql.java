@@ -10,6 +10,7 @@ import org.isengard.api.index.FindRequest.Constraint;
 import org.isengard.api.index.FindRequest.Match;
 import org.isengard.api.index.FindRequest.Order;
 import org.isengard.api.index.Metadata;
+import org.isengard.api.security.Visibility;
 import org.isengard.index.rows.MainTags;
 import org.isengard.index.rows.Normalized;
 import org.isengard.index.rows.PublicId;
@@ -47,7 +48,8 @@ public final class FindSql {
     private ResourceLevel textLevel;
     private String rangeColumn;
 
-    public FindSql(FindRequest request, MainTags mainTags, Dialect dialect) {
+    /** @param visibility of the user who searches: a condition of every search, unless it is everything */
+    public FindSql(FindRequest request, MainTags mainTags, Dialect dialect, Visibility visibility) {
         this.dialect = dialect;
         this.request = request;
         this.mainTags = mainTags;
@@ -59,6 +61,7 @@ public final class FindSql {
         within();
         request.constraints().forEach(this::constrain);
         labels();
+        visible(visibility);
         if (orderInJava()) {
             columns.add(alias + ".tags");
             columns.add(alias + ".metadata");
@@ -264,6 +267,38 @@ public final class FindSql {
                 }
             }
         }
+    }
+
+    /** A resource is visible with its study, a patient with any of his studies. */
+    private void visible(Visibility visibility) {
+        if (visibility.everything()) {
+            return;
+        }
+        boolean patients = level == ResourceLevel.PATIENT;
+        String study = patients ? "vs" : Tables.alias(ResourceLevel.STUDY);
+        List<String> either = new ArrayList<>();
+        List<Object> bound = new ArrayList<>();
+        if (!visibility.labels().isEmpty()) {
+            either.add("EXISTS (SELECT 1 FROM labels v WHERE v.resource_id = " + study + ".id AND v.level = "
+                    + ResourceLevel.STUDY.ordinal() + " AND v.label IN (?"
+                    + ", ?".repeat(visibility.labels().size() - 1) + "))");
+            bound.addAll(new TreeSet<>(visibility.labels()));
+        }
+        for (String id : new TreeSet<>(visibility.studies())) {
+            byte[] publicId = PublicId.parse(id);
+            if (publicId != null) {
+                either.add(study + ".public_id = ?");
+                bound.add(publicId);
+            }
+        }
+        String condition = either.isEmpty() ? "1 = 0" : "(" + String.join(" OR ", either) + ")";
+        if (patients) {
+            condition = "EXISTS (SELECT 1 FROM studies vs WHERE vs.patient_id = p.id AND " + condition + ")";
+        } else {
+            need(ResourceLevel.STUDY);
+        }
+        conditions.add(condition);
+        arguments.addAll(bound);
     }
 
     private void constrain(Constraint constraint) {

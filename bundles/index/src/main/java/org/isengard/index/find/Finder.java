@@ -19,6 +19,7 @@ import org.isengard.api.index.FindRequest;
 import org.isengard.api.index.FindRequest.Order;
 import org.isengard.api.index.Index;
 import org.isengard.api.index.MetadataValue;
+import org.isengard.api.security.Identity;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.VR;
 import org.isengard.index.rows.MainTags;
@@ -59,7 +60,8 @@ public final class Finder {
     }
 
     public void find(Session session, FindRequest request, Found found) throws SQLException {
-        FindSql sql = new FindSql(request, mainTags, session.dialect());
+        FindSql sql = new FindSql(
+                request, mainTags, session.dialect(), Identity.current().visibility());
         if (sql.isEverything()) {
             marks.page(session, request.level(), request.since(), request.limit(), found);
         } else if (sql.decided() && !sql.orderInJava()) {
@@ -110,7 +112,8 @@ public final class Finder {
     }
 
     public long count(Session session, FindRequest request) throws SQLException {
-        FindSql sql = new FindSql(request, mainTags, session.dialect());
+        FindSql sql = new FindSql(
+                request, mainTags, session.dialect(), Identity.current().visibility());
         if (sql.isEverything()) {
             return session.number("SELECT value FROM counters WHERE name = ?", Tables.name(request.level()));
         }

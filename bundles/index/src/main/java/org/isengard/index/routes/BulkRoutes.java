@@ -17,16 +17,16 @@ import org.isengard.api.index.Index;
 import org.isengard.api.index.Resource;
 import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
-import org.isengard.index.SqlIndex;
+import org.isengard.index.VisibleIndex;
 import org.isengard.index.routes.ResourceView.Content;
 import org.isengard.rest.kit.Routes;
 
 /** Descriptions and deletion of many resources of any level in one call. */
 public final class BulkRoutes {
-    private final SqlIndex index;
+    private final VisibleIndex index;
     private final ResourceJson resources;
 
-    public BulkRoutes(SqlIndex index, ResourceJson resources) {
+    public BulkRoutes(VisibleIndex index, ResourceJson resources) {
         this.index = index;
         this.resources = resources;
     }

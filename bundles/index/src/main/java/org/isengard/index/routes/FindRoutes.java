@@ -8,18 +8,18 @@ import org.isengard.api.IsengardException;
 import org.isengard.api.index.Index;
 import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
-import org.isengard.index.SqlIndex;
+import org.isengard.index.VisibleIndex;
 import org.isengard.index.find.IndexSearch;
 import org.isengard.rest.kit.Routes;
 
 /** Searches: {@code /tools/find}, {@code /tools/count-resources} and {@code /tools/lookup}. */
 public final class FindRoutes {
-    private final SqlIndex index;
+    private final VisibleIndex index;
     private final IndexSearch search;
     private final ResourceJson resources;
     private final boolean caseSensitive;
 
-    public FindRoutes(SqlIndex index, IndexSearch search, ResourceJson resources, boolean caseSensitive) {
+    public FindRoutes(VisibleIndex index, IndexSearch search, ResourceJson resources, boolean caseSensitive) {
         this.index = index;
         this.search = search;
         this.resources = resources;

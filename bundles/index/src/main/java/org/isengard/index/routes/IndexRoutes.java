@@ -1,7 +1,7 @@
 package org.isengard.index.routes;
 
 import jakarta.servlet.Filter;
-import org.isengard.index.SqlIndex;
+import org.isengard.index.VisibleIndex;
 import org.isengard.index.find.FindConfig;
 import org.isengard.index.find.IndexSearch;
 import org.isengard.rest.kit.Feature;
@@ -17,11 +17,11 @@ import org.osgi.service.component.annotations.Reference;
 @Feature(isengard_feature = "index")
 public final class IndexRoutes extends RoutingFilter {
     @Activate
-    public IndexRoutes(@Reference SqlIndex index, @Reference IndexSearch search, FindConfig config) {
+    public IndexRoutes(@Reference VisibleIndex index, @Reference IndexSearch search, FindConfig config) {
         super(routes(index, search, config));
     }
 
-    private static Routes routes(SqlIndex index, IndexSearch search, FindConfig config) {
+    private static Routes routes(VisibleIndex index, IndexSearch search, FindConfig config) {
         Routes routes = new Routes();
         ResourceJson resources = new ResourceJson(index, search);
         new ResourceRoutes(index, search.files(), resources).addTo(routes);

@@ -12,7 +12,7 @@ import org.isengard.api.index.Exported;
 import org.isengard.api.index.Page;
 import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
-import org.isengard.index.SqlIndex;
+import org.isengard.index.VisibleIndex;
 import org.isengard.rest.kit.QueryFlags;
 import org.isengard.rest.kit.Routes;
 
@@ -21,9 +21,9 @@ public final class LogRoutes {
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1_000_000;
 
-    private final SqlIndex index;
+    private final VisibleIndex index;
 
-    public LogRoutes(SqlIndex index) {
+    public LogRoutes(VisibleIndex index) {
         this.index = index;
     }
 

@@ -14,7 +14,7 @@ import org.isengard.api.ResourceLevel;
 import org.isengard.api.index.MetadataValue;
 import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
-import org.isengard.index.SqlIndex;
+import org.isengard.index.VisibleIndex;
 import org.isengard.index.rows.NamedNumbers;
 import org.isengard.rest.kit.EntityTag;
 import org.isengard.rest.kit.QueryFlags;
@@ -22,10 +22,10 @@ import org.isengard.rest.kit.Routes;
 
 /** Metadata and labels of resources. */
 public final class MetadataRoutes {
-    private final SqlIndex index;
+    private final VisibleIndex index;
     private final boolean checkRevisions;
 
-    public MetadataRoutes(SqlIndex index, boolean checkRevisions) {
+    public MetadataRoutes(VisibleIndex index, boolean checkRevisions) {
         this.index = index;
         this.checkRevisions = checkRevisions;
     }

@@ -14,7 +14,7 @@ import org.isengard.api.index.Metadata;
 import org.isengard.api.index.MetadataValue;
 import org.isengard.api.index.Resource;
 import org.isengard.dicom.JsonOptions;
-import org.isengard.index.SqlIndex;
+import org.isengard.index.VisibleIndex;
 import org.isengard.index.find.IndexSearch;
 import org.isengard.index.find.RequestedTags;
 import org.isengard.index.find.StoredFiles;
@@ -26,11 +26,11 @@ import org.isengard.index.rows.SeriesCompleteness;
 public final class ResourceJson {
     private static final int CHUNK = 200;
 
-    private final SqlIndex index;
+    private final VisibleIndex index;
     private final StoredFiles files;
     private final RequestedTags requestedTags;
 
-    public ResourceJson(SqlIndex index, IndexSearch search) {
+    public ResourceJson(VisibleIndex index, IndexSearch search) {
         this.index = index;
         files = search.files();
         requestedTags = search.requestedTags();

@@ -14,7 +14,7 @@ import org.isengard.api.index.Resource;
 import org.isengard.api.index.Statistics;
 import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
-import org.isengard.index.SqlIndex;
+import org.isengard.index.VisibleIndex;
 import org.isengard.index.find.StoredFiles;
 import org.isengard.rest.kit.QueryFlags;
 import org.isengard.rest.kit.Routes;
@@ -23,11 +23,11 @@ import org.isengard.rest.kit.Routes;
 public final class ResourceRoutes {
     private static final long MEBIBYTE = 1 << 20;
 
-    private final SqlIndex index;
+    private final VisibleIndex index;
     private final StoredFiles files;
     private final ResourceJson resources;
 
-    public ResourceRoutes(SqlIndex index, StoredFiles files, ResourceJson resources) {
+    public ResourceRoutes(VisibleIndex index, StoredFiles files, ResourceJson resources) {
         this.index = index;
         this.files = files;
         this.resources = resources;

@@ -1,10 +1,10 @@
 package org.isengard.index.write;
 
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.isengard.api.event.ResourceListener;
 import org.isengard.api.index.Change;
+import org.isengard.runtime.swap.LazyServices;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +17,8 @@ public final class ChangeDispatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeDispatcher.class);
     private static final List<Change> END = List.of();
 
-    private final CopyOnWriteArrayList<ResourceListener> listeners = new CopyOnWriteArrayList<>();
+    private final LazyServices<ResourceListener> listeners =
+            new LazyServices<>(ResourceListener.class, ChangeDispatcher.class);
     private final LinkedBlockingQueue<List<Change>> queue = new LinkedBlockingQueue<>();
     private final Thread thread = new Thread(this::run, "isengard-index-changes");
 
@@ -25,12 +26,9 @@ public final class ChangeDispatcher implements AutoCloseable {
         thread.start();
     }
 
-    public void add(ResourceListener listener) {
-        listeners.add(listener);
-    }
-
-    public void remove(ResourceListener listener) {
-        listeners.remove(listener);
+    /** {@return the listeners; each one is told everything that is committed after it was added} */
+    public LazyServices<ResourceListener> listeners() {
+        return listeners;
     }
 
     public void tell(List<Change> changes) {
@@ -47,7 +45,7 @@ public final class ChangeDispatcher implements AutoCloseable {
                     return;
                 }
                 for (Change change : changes) {
-                    listeners.forEach(listener -> tell(listener, change));
+                    listeners.all().forEach(listener -> tell(listener, change));
                 }
             } catch (InterruptedException e) {
                 LOG.debug("The dispatcher is only stopped by closing it", e);

@@ -70,6 +70,7 @@ final class ScpHandler implements DimseHandler {
                 association.remote().getAddress().getHostAddress(),
                 association.calledAet(),
                 identity == null ? "" : " for " + identity.describe());
+        metrics.tell("association", association, null, "Success");
         receiver = new StoreReceiver(
                 ingestLease,
                 Source.dicom(
@@ -93,7 +94,7 @@ final class ScpHandler implements DimseHandler {
 
     @Override
     public void find(Operation operation, Attributes identifier, FindResponses responses) throws IOException {
-        metrics.time("C-FIND", () -> answer(operation, identifier, responses));
+        metrics.time("C-FIND", operation.association(), identifier, () -> answer(operation, identifier, responses));
     }
 
     private Void answer(Operation operation, Attributes identifier, FindResponses responses) throws IOException {
@@ -127,7 +128,7 @@ final class ScpHandler implements DimseHandler {
     @Override
     public void move(Operation operation, Attributes identifier, String destination, SubOperations progress)
             throws IOException {
-        metrics.time("C-MOVE", () -> {
+        metrics.time("C-MOVE", operation.association(), identifier, () -> {
             present(retrieves).move(operation, identifier, destination, progress);
             return null;
         });
@@ -135,7 +136,7 @@ final class ScpHandler implements DimseHandler {
 
     @Override
     public void get(Operation operation, Attributes identifier, SubOperations progress) throws IOException {
-        metrics.time("C-GET", () -> {
+        metrics.time("C-GET", operation.association(), identifier, () -> {
             present(retrieves).get(operation, identifier, progress);
             return null;
         });

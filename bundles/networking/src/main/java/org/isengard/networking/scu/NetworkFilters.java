@@ -2,7 +2,6 @@ package org.isengard.networking.scu;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -14,6 +13,8 @@ import org.isengard.dicom.Attributes;
 import org.isengard.dicom.net.AssociateRequest;
 import org.isengard.dicom.net.Association;
 import org.isengard.rest.kit.RequiredFilters;
+import org.isengard.runtime.swap.LazyServices;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -35,16 +36,38 @@ public final class NetworkFilters {
     private final Modalities modalities;
     private final RequiredFilters scripts;
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    private volatile List<FindFilter> finds = List.of();
-
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    private volatile List<AssociationFilter> associations = List.of();
+    private final LazyServices<FindFilter> finds = new LazyServices<>(FindFilter.class, NetworkFilters.class);
+    private final LazyServices<AssociationFilter> associations =
+            new LazyServices<>(AssociationFilter.class, NetworkFilters.class);
 
     @Activate
     public NetworkFilters(@Reference Modalities modalities, @Reference RequiredFilters scripts) {
         this.modalities = modalities;
         this.scripts = scripts;
+    }
+
+    @Reference(
+            service = FindFilter.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void bindFindFilter(ServiceReference<FindFilter> filter) {
+        finds.add(filter);
+    }
+
+    void unbindFindFilter(ServiceReference<FindFilter> filter) {
+        finds.remove(filter);
+    }
+
+    @Reference(
+            service = AssociationFilter.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void bindAssociationFilter(ServiceReference<AssociationFilter> filter) {
+        associations.add(filter);
+    }
+
+    void unbindAssociationFilter(ServiceReference<AssociationFilter> filter) {
+        associations.remove(filter);
     }
 
     private Requestor requestor(InetAddress remote, String callingAet, String calledAet) {
@@ -64,7 +87,7 @@ public final class NetworkFilters {
         return ask(() -> {
             Attributes changed = query;
             Requestor requestor = finds.isEmpty() ? null : requestor(association);
-            for (FindFilter filter : finds) {
+            for (FindFilter filter : finds.all()) {
                 changed = filter.incomingFind(changed, requestor);
             }
             return changed;
@@ -76,7 +99,7 @@ public final class NetworkFilters {
         return ask(() -> {
             Attributes changed = query;
             Requestor requestor = finds.isEmpty() ? null : requestor(association);
-            for (FindFilter filter : finds) {
+            for (FindFilter filter : finds.all()) {
                 changed = filter.incomingWorklist(changed, requestor);
             }
             return changed;
@@ -87,7 +110,7 @@ public final class NetworkFilters {
     public Attributes outgoingFind(Attributes query, String modality) {
         return ask(() -> {
             Attributes changed = query;
-            for (FindFilter filter : finds) {
+            for (FindFilter filter : finds.all()) {
                 changed = filter.outgoingFind(changed, modality);
             }
             return changed;
@@ -106,7 +129,7 @@ public final class NetworkFilters {
 
     private Optional<Boolean> decide(Function<AssociationFilter, Optional<Boolean>> question) {
         try {
-            return ask(() -> associations.stream()
+            return ask(() -> associations.all().stream()
                     .flatMap(filter -> question.apply(filter).stream())
                     .findFirst());
         } catch (IsengardException e) {

@@ -2,7 +2,6 @@ package org.isengard.networking.worklist;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.isengard.api.IsengardException;
 import org.isengard.api.storage.DicomFiles;
 import org.isengard.api.worklist.WorklistQuery;
@@ -14,6 +13,8 @@ import org.isengard.dicom.net.FindResponses;
 import org.isengard.dicom.net.Status;
 import org.isengard.networking.match.AttributeMatch;
 import org.isengard.networking.remote.ServerConfiguration;
+import org.isengard.runtime.swap.LazyServices;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -33,7 +34,7 @@ public final class WorklistScp {
 
     private final DicomFiles files;
     private final boolean caseSensitiveNames;
-    private final List<WorklistSource> sources = new CopyOnWriteArrayList<>();
+    private final LazyServices<WorklistSource> sources = new LazyServices<>(WorklistSource.class, WorklistScp.class);
 
     @Activate
     public WorklistScp(@Reference DicomFiles files, Config config) {
@@ -41,12 +42,15 @@ public final class WorklistScp {
         caseSensitiveNames = config.CaseSensitivePN();
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindSource(WorklistSource source) {
+    @Reference(
+            service = WorklistSource.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void bindSource(ServiceReference<WorklistSource> source) {
         sources.add(source);
     }
 
-    void unbindSource(WorklistSource source) {
+    void unbindSource(ServiceReference<WorklistSource> source) {
         sources.remove(source);
     }
 
@@ -62,7 +66,7 @@ public final class WorklistScp {
                 association.calledAet(),
                 association.remote().getAddress().getHostAddress(),
                 keys);
-        for (WorklistSource source : sources) {
+        for (WorklistSource source : sources.all()) {
             for (Attributes item : items(source, query)) {
                 if (responses.isCancelled()) {
                     return;

@@ -105,6 +105,11 @@ public final class DurableJsonFiles {
         }
     }
 
+    /** {@return whether a document of this name was set aside} */
+    public boolean hasSetAside(String name) {
+        return Files.exists(directory.resolve(file(name).getFileName() + SET_ASIDE));
+    }
+
     /** A file that was synced under another name may have none after a loss of power. */
     private void syncNames() throws IOException {
         try (FileChannel names = FileChannel.open(directory)) {

@@ -20,6 +20,7 @@ import org.isengard.api.ingest.Ingest;
 import org.isengard.api.ingest.Options;
 import org.isengard.api.ingest.Source;
 import org.isengard.api.rest.Caller;
+import org.isengard.api.security.Identity;
 import org.isengard.api.storage.Attachments;
 import org.isengard.api.storage.DicomFiles;
 import org.isengard.dicom.Attributes;
@@ -199,13 +200,19 @@ public final class Modifications {
             throw new IsengardException(ErrorCode.CANNOT_STORE_INSTANCE, "A modified instance was not stored");
         }
         if (labels == Labels.KEEP) {
-            for (ResourceLevel level : ResourceLevel.values()) {
-                for (String label : index.labels(level, id(from, level))) {
-                    index.addLabel(level, id(outcome.ids(), level), label);
-                }
-            }
+            // The user who may see the source need not see the new study, nor own all labels.
+            Identity.SERVER.run(() -> keepLabels(from, outcome.ids()));
         }
         return outcome;
+    }
+
+    private Void keepLabels(ResourceIds from, ResourceIds to) {
+        for (ResourceLevel level : ResourceLevel.values()) {
+            for (String label : index.labels(level, id(from, level))) {
+                index.addLabel(level, id(to, level), label);
+            }
+        }
+        return null;
     }
 
     /** {@return the metadata that tells where an instance is from} */

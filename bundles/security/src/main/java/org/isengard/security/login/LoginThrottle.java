@@ -1,4 +1,4 @@
-package org.isengard.rest;
+package org.isengard.security.login;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Threading: any thread may call anything.
  */
-final class LoginThrottle {
+public final class LoginThrottle {
     /** Failures that nobody is made to wait for: a mistyped password, or a client with an old one. */
     private static final int FREE = 5;
 
@@ -38,18 +38,18 @@ final class LoginThrottle {
     };
 
     /** @param nanoTime as {@link System#nanoTime()} */
-    LoginThrottle(LongSupplier nanoTime) {
+    public LoginThrottle(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
     /** {@return seconds until the pair may try again, 0 for now} */
-    synchronized long secondsToWait(String address, String user) {
+    public synchronized long secondsToWait(String address, String user) {
         Failures known = failures.get(new Pair(address, user));
         long left = known == null || known.count < FREE ? 0 : known.until - nanoTime.getAsLong();
         return left <= 0 ? 0 : 1 + TimeUnit.NANOSECONDS.toSeconds(left);
     }
 
-    synchronized void failed(String address, String user) {
+    public synchronized void failed(String address, String user) {
         Failures known = failures.computeIfAbsent(new Pair(address, user), pair -> new Failures());
         known.count++;
         if (known.count >= FREE) {
@@ -58,7 +58,7 @@ final class LoginThrottle {
         }
     }
 
-    synchronized void succeeded(String address, String user) {
+    public synchronized void succeeded(String address, String user) {
         failures.remove(new Pair(address, user));
     }
 }

@@ -1,4 +1,4 @@
-package org.isengard.rest;
+package org.isengard.security.login;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

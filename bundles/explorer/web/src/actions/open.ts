@@ -1,0 +1,35 @@
+import { shallowRef } from 'vue'
+import type { Level, Resource } from '@/api/types'
+import { personName } from '@/dicom/text'
+
+/** The dialog that is open: what it does, and with which resources. */
+export type ActionKind = 'send' | 'labels' | 'delete' | 'modify' | 'anonymize' | 'download' | 'merge' | 'attach'
+
+export interface OpenAction {
+  kind: ActionKind
+  level: Level
+  resources: Resource[]
+  done?: () => void
+}
+
+export const opened = shallowRef<OpenAction>()
+
+export function openAction(kind: ActionKind, level: Level, resources: Resource[], done?: () => void) {
+  opened.value = { kind, level, resources, ...(done ? { done } : {}) }
+}
+
+export function closeAction() {
+  opened.value = undefined
+}
+
+/** {@return what a person calls a resource} */
+export function nameOf(resource: Resource): string {
+  const tags = { ...resource.PatientMainDicomTags, ...resource.RequestedTags, ...resource.MainDicomTags }
+  const keys: Record<Level, string[]> = {
+    Patient: ['PatientName', 'PatientID'],
+    Study: ['StudyDescription', 'StudyDate', 'PatientName', 'StudyInstanceUID'],
+    Series: ['SeriesDescription', 'Modality', 'SeriesInstanceUID'],
+    Instance: ['InstanceNumber', 'SOPInstanceUID'],
+  }
+  return keys[resource.Type].map((key) => (key === 'PatientName' ? personName(tags[key] ?? '') : (tags[key] ?? ''))).find((value) => value.trim() !== '') ?? resource.ID
+}

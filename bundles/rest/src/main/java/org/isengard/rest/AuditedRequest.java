@@ -1,0 +1,90 @@
+package org.isengard.rest;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.isengard.api.security.AuditLog;
+import org.isengard.api.security.AuditLog.Event;
+import org.isengard.runtime.swap.Lease;
+import org.isengard.runtime.swap.ServiceAbsentException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One request as an event of the audit: all that change something, and all that read data of patients. */
+final class AuditedRequest {
+    private static final Logger LOG = LoggerFactory.getLogger(AuditedRequest.class);
+    private static final Pattern RESOURCE = Pattern.compile("/(patients|studies|series|instances)/([^/]+)(/.*)?");
+    private static final Pattern READS = Pattern.compile(
+            "/(patients|studies|series|instances|dicom-web|wado|changes|exports|queries|auth/(settings|tokens|api-keys|audit-logs))(/.*)?"
+                    + "|/jobs/[^/]+/[^/]+");
+    private static final Map<String, String> LEVELS =
+            Map.of("patients", "patient", "studies", "study", "series", "series", "instances", "instance");
+
+    private final Lease<AuditLog> audit;
+    private final Event begun;
+    private final String method;
+    private final String path;
+
+    private AuditedRequest(Lease<AuditLog> audit, Event begun, String method, String path) {
+        this.audit = audit;
+        this.begun = begun;
+        this.method = method;
+        this.path = path;
+    }
+
+    /**
+     * Begins an event, before the request can delete what it is about.
+     *
+     * @return empty for a request that is none, such as for a page
+     */
+    static Optional<AuditedRequest> of(Lease<AuditLog> audit, String method, String path, String user, String address) {
+        boolean reads = method.equals("GET") || method.equals("HEAD");
+        if (reads && !READS.matcher(path).matches() || method.equals("OPTIONS")) {
+            return Optional.empty();
+        }
+        Matcher resource = RESOURCE.matcher(path);
+        boolean named = resource.matches();
+        Event event = new Event(
+                Instant.now(),
+                user,
+                address,
+                method + " " + path,
+                named ? LEVELS.get(resource.group(1)) : "",
+                named ? resource.group(2) : "",
+                "",
+                "",
+                "",
+                "");
+        if (named && method.equals("DELETE")) {
+            Event known = event;
+            try {
+                event = audit.use(present -> present.identified(known));
+            } catch (IOException e) {
+                LOG.debug("The audit is not there yet", e);
+            }
+        }
+        return Optional.of(new AuditedRequest(audit, event, method, path));
+    }
+
+    /**
+     * Ends the event.
+     *
+     * @param route template of the route, null when none answered
+     */
+    void end(String route, int status) {
+        String action = method + " " + (route == null ? path : route);
+        try {
+            audit.use(present -> {
+                present.record(begun.ended(Instant.now(), action, Integer.toString(status)));
+                return null;
+            });
+        } catch (ServiceAbsentException e) {
+            LOG.error("The audit is not there: {} of {} is not recorded", action, begun.user());
+        } catch (IOException e) {
+            LOG.error("{} of {} is not recorded", action, begun.user(), e);
+        }
+    }
+}

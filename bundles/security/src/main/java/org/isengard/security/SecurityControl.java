@@ -1,0 +1,316 @@
+package org.isengard.security;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
+import org.isengard.api.index.Index;
+import org.isengard.api.security.AccessControl;
+import org.isengard.api.security.AuditLog;
+import org.isengard.api.security.Identity;
+import org.isengard.runtime.Json;
+import org.isengard.runtime.StartFailure;
+import org.isengard.runtime.files.DurableJsonFiles;
+import org.isengard.runtime.options.Directories;
+import org.isengard.runtime.swap.DrainTime;
+import org.isengard.runtime.swap.Lease;
+import org.isengard.runtime.swap.SwapTimeout;
+import org.isengard.security.audit.FileAuditLog;
+import org.isengard.security.login.BasicCredentials;
+import org.isengard.security.login.LoginThrottle;
+import org.isengard.security.login.RecentLogins;
+import org.isengard.security.password.Passwords;
+import org.isengard.security.role.AuthorizationOptions;
+import org.isengard.security.role.ResourceGuard;
+import org.isengard.security.role.RoleStore;
+import org.isengard.security.role.RouteRule;
+import org.isengard.security.role.RouteRules;
+import org.isengard.security.token.ApiKeys;
+import org.isengard.security.token.Share;
+import org.isengard.security.token.Shares;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks each request for its user, and decides by the roles of the user.
+ *
+ * <p>Threading: requests decide on their own threads; everything here is immutable or thread-safe.
+ */
+@Component(
+        service = {AccessControl.class, SecurityControl.class},
+        configurationPid = "org.isengard",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class SecurityControl implements AccessControl {
+    @interface Config {
+        boolean RemoteAccessAllowed();
+
+        boolean AuthenticationEnabled();
+
+        String RegisteredUsers();
+
+        String Authorization();
+
+        boolean SslEnabled();
+
+        boolean SslVerifyPeers();
+
+        String StorageDirectory();
+
+        String IndexDirectory();
+
+        String isengard_workdir() default ".";
+    }
+
+    private static final String BEARER = "Bearer ";
+
+    /** Headers that clients of Orthanc's authorization plugin use. */
+    private static final List<String> TOKEN_HEADERS = List.of("auth-token", "token", "api-key");
+
+    private static final String NOT_FOUND = "There is no such resource, or the user may not see it";
+    private static final Logger LOG = LoggerFactory.getLogger(SecurityControl.class);
+
+    private final Passwords passwords;
+    private final boolean authenticate;
+    private final AuthorizationOptions options;
+    private final RoleStore roles;
+    private final RouteRules rules;
+    /** Null without roles. */
+    private final Shares shares;
+
+    /** Null without roles. */
+    private final ApiKeys apiKeys;
+
+    private final LoginThrottle throttle = new LoginThrottle(System::nanoTime);
+    private final RecentLogins logins = new RecentLogins(System::nanoTime);
+    private final FileAuditLog audit;
+    private final Lease<Index> index;
+    private final ResourceGuard guard;
+
+    @Activate
+    public SecurityControl(Config config, BundleContext context, @Reference FileAuditLog audit) throws IOException {
+        this.audit = audit;
+        index = new Lease<>("feature index", SwapTimeout.of(context));
+        guard = new ResourceGuard(index);
+        try {
+            Map<String, String> users = new HashMap<>();
+            for (Map.Entry<String, JsonNode> user :
+                    Json.MAPPER.readTree(config.RegisteredUsers()).properties()) {
+                users.put(user.getKey(), user.getValue().asText());
+            }
+            passwords = new Passwords(users, System::nanoTime);
+            options = AuthorizationOptions.parse(config.Authorization());
+            Path directory = Directories.of(
+                            config.isengard_workdir(), config.StorageDirectory(), config.IndexDirectory())
+                    .index()
+                    .resolve("security");
+            DurableJsonFiles files = options.enabled() ? new DurableJsonFiles(directory) : null;
+            roles = new RoleStore(options.roles(), files);
+            shares = options.enabled() ? new Shares(files, Clock.systemUTC()) : null;
+            apiKeys = options.enabled() ? new ApiKeys(files, Clock.systemUTC()) : null;
+            boolean certificates = config.SslEnabled() && config.SslVerifyPeers();
+            // As in Orthanc: users are asked for where some are registered, unless that is switched off.
+            authenticate = config.AuthenticationEnabled()
+                    && (!users.isEmpty() || config.RemoteAccessAllowed() && !certificates);
+        } catch (IsengardException | IllegalArgumentException e) {
+            StartFailure.stop(context, e instanceof IsengardException known ? known.details() : e.getMessage());
+            throw e;
+        }
+        rules = new RouteRules(options.rules());
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setIndex(Index service) {
+        index.offer(service);
+    }
+
+    void unsetIndex(Index service) {
+        index.withdraw(service, DrainTime.nanos(SecurityControl.class));
+    }
+
+    @Deactivate
+    void close() {
+        index.end();
+    }
+
+    RoleStore roles() {
+        return roles;
+    }
+
+    Lease<Index> index() {
+        return index;
+    }
+
+    /**
+     * {@return the links}
+     *
+     * @throws IsengardException BAD_SEQUENCE_OF_CALLS when users have no roles
+     */
+    Shares shares() {
+        requireRoles();
+        return shares;
+    }
+
+    /**
+     * {@return the keys of programs}
+     *
+     * @throws IsengardException BAD_SEQUENCE_OF_CALLS when users have no roles
+     */
+    ApiKeys apiKeys() {
+        requireRoles();
+        return apiKeys;
+    }
+
+    void requireRoles() {
+        if (!options.enabled()) {
+            throw new IsengardException(
+                    ErrorCode.BAD_SEQUENCE_OF_CALLS, "Users have no roles: the configuration has no \"Authorization\"");
+        }
+    }
+
+    /** {@return the token or key that comes with a request; "" for none} */
+    private static String token(Attempt attempt) {
+        for (String name : TOKEN_HEADERS) {
+            String value = attempt.header().apply(name);
+            if (value != null && !value.isEmpty()) {
+                return value;
+            }
+        }
+        String bearer = attempt.header().apply("Authorization");
+        if (bearer != null && bearer.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return bearer.substring(BEARER.length()).strip();
+        }
+        List<String> argument = attempt.query().get("token");
+        return argument == null ? "" : argument.get(0);
+    }
+
+    /** {@return the identity that a token or key gives; empty when it gives none (any more)} */
+    private Optional<Identity> withToken(String token, String address) {
+        if (token.startsWith(ApiKeys.MARK)) {
+            Optional<ApiKeys.ApiKey> key = apiKeys.read(token);
+            if (key.isEmpty()) {
+                LOG.warn("An API key that does not hold came from {}", address);
+            }
+            return key.map(one -> roles.identity(one.user(), one.roles()));
+        }
+        Shares.Read read = shares.read(token);
+        if (read.share().isEmpty()) {
+            LOG.warn("A token that is {} came from {}", read.error(), address);
+        }
+        return read.share().map(Share::identity);
+    }
+
+    @Override
+    public Decision decide(Attempt attempt) {
+        String token = options.enabled() ? token(attempt) : "";
+        if (!token.isEmpty()) {
+            Optional<Identity> identity = withToken(token, attempt.remoteIp());
+            return identity.isPresent() ? authorize(attempt, identity.get(), true) : Decision.refuse(401, "", "");
+        }
+        Optional<BasicCredentials> basic = BasicCredentials.of(attempt.header().apply("Authorization"));
+        Identity identity;
+        boolean known;
+        if (authenticate && basic.isPresent()) {
+            Decision login = login(basic.get(), attempt.remoteIp());
+            if (login.identity().isEmpty()) {
+                return login;
+            }
+            identity = login.identity().get();
+            known = true;
+        } else if (!attempt.certificateName().isEmpty()) {
+            identity = withRoles(attempt.certificateName());
+            known = true;
+        } else {
+            if (authenticate && (!options.enabled() || attempt.header().apply("Authorization") != null)) {
+                return Decision.refuse(401, "", "");
+            }
+            identity = options.enabled() ? roles.identity("", options.anonymousRoles()) : Identity.SERVER;
+            known = !authenticate && !options.enabled();
+        }
+        return options.enabled() ? authorize(attempt, identity, known) : Decision.allow(identity);
+    }
+
+    private Decision login(BasicCredentials credentials, String address) {
+        String name = credentials.name();
+        long seconds = throttle.secondsToWait(address, name);
+        if (seconds > 0) {
+            return Decision.later(429, name, seconds, "");
+        }
+        switch (passwords.check(name, credentials.password())) {
+            case RIGHT -> {
+                throttle.succeeded(address, name);
+                if (logins.isNew(name, address)) {
+                    tell("login", name, address, "Success");
+                }
+                return Decision.allow(withRoles(name));
+            }
+            case BUSY -> {
+                return Decision.later(503, name, 5, "Too many logins at a time, try again");
+            }
+            default -> {
+                throttle.failed(address, name);
+                LOG.warn("The user {} could not log in from {}: wrong name or password", name, address);
+                tell("login", name, address, "Failure");
+                return Decision.refuse(401, name, "");
+            }
+        }
+    }
+
+    private void tell(String action, String user, String address, String outcome) {
+        audit.record(new AuditLog.Event(Instant.now(), user, address, action, "", "", "", "", outcome, ""));
+    }
+
+    private Identity withRoles(String user) {
+        return options.enabled()
+                ? roles.identity(user, options.rolesOf(user))
+                : new Identity(user, Identity.SERVER.permissions(), Identity.SERVER.visibility());
+    }
+
+    /** @param known whether the client has a user */
+    private Decision authorize(Attempt attempt, Identity identity, boolean known) {
+        RouteRule rule = rules.of(attempt.method(), attempt.path());
+        boolean mayCall = rule.everybody()
+                || rule.allows(identity) && (known || !rule.permissions().isEmpty());
+        if (!mayCall) {
+            if (!known) {
+                return Decision.refuse(401, "", "");
+            }
+            LOG.info(
+                    "The user {} may not call {} {}, which needs one of {}",
+                    identity.username(),
+                    attempt.method(),
+                    attempt.path(),
+                    rule.permissions());
+            return Decision.refuse(
+                    403,
+                    identity.username(),
+                    "The user needs one of these permissions: " + String.join(", ", rule.permissions()));
+        }
+        try {
+            if (guard.hides(identity, attempt.path())) {
+                return Decision.refuse(404, identity.username(), NOT_FOUND);
+            }
+        } catch (IOException e) {
+            return Decision.later(503, identity.username(), 5, "The feature index is being updated, try again");
+        }
+        return Decision.allow(identity);
+    }
+}

@@ -1,0 +1,2 @@
+/** Users, and who logs in. */
+package org.isengard.security.login;

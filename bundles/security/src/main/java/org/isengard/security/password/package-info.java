@@ -1,0 +1,2 @@
+/** Passwords and their hashes. */
+package org.isengard.security.password;

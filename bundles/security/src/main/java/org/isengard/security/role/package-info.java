@@ -1,0 +1,2 @@
+/** Roles, permissions and the routes that need them. */
+package org.isengard.security.role;

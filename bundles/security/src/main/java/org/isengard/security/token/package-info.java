@@ -1,0 +1,2 @@
+/** Links for others, and keys of programs. */
+package org.isengard.security.token;
