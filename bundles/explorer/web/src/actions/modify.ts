@@ -31,7 +31,7 @@ export function changesOf(edits: readonly TagEdit[], anonymize: boolean): (TagEd
 const IDENTIFIERS: Record<Level, string[]> = {
   Patient: ['StudyInstanceUID', 'SeriesInstanceUID', 'SOPInstanceUID'],
   Study: ['StudyInstanceUID', 'SeriesInstanceUID', 'SOPInstanceUID'],
-  Series: ['SeriesInstanceUID', 'SOPInstanceUID'],
+  Series: ['StudyInstanceUID', 'SeriesInstanceUID', 'SOPInstanceUID'],
   Instance: ['SOPInstanceUID'],
 }
 
@@ -51,10 +51,12 @@ export function modifyBody(level: Level, wishes: ModifyWishes): Record<string, u
   }
   if (wishes.mode === 'keepUids') {
     body.Keep = IDENTIFIERS[level]
-    // In place: the server overwrites the instances and must not delete them as sources.
+    // The server overwrites the instances and must not delete them as sources.
     body.KeepSource = true
   }
-  // A patient cannot be modified without naming its identifier.
-  if (level === 'Patient' && replace.PatientID === undefined) replace.PatientID = wishes.resource?.MainDicomTags.PatientID ?? ''
+  // The server wants the patient to be named: when a patient is modified, and when a study stays in its place.
+  if ((level === 'Patient' || (level === 'Study' && wishes.mode === 'keepUids')) && replace.PatientID === undefined) {
+    replace.PatientID = wishes.resource?.MainDicomTags.PatientID ?? wishes.resource?.PatientMainDicomTags?.PatientID ?? ''
+  }
   return body
 }

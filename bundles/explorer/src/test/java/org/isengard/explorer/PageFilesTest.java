@@ -23,7 +23,8 @@ class PageFilesTest {
             }
             if (file.compressed()) {
                 try (InputStream in = files.open(file, Encoding.BROTLI)) {
-                    assertTrue(in.readAllBytes().length <= file.length(), file.path());
+                    // A file of a few bytes grows a little.
+                    assertTrue(in.readAllBytes().length <= file.length() + 16, file.path());
                 }
             }
         }
