@@ -30,13 +30,16 @@ final class Segmentation {
                     ABNORMAL,
                     new Code("27925004", "SCT", "Nodule"),
                     new int[] {41000, 51400, 46000}),
+            new Segment("Liver", Torso.LIVER, Tissue.LIVER, ANATOMY, new Code("10200004", "SCT", "Liver"), new int[] {
+                36000, 38000, 45000
+            }),
             new Segment(
-                    "Liver", Torso.LIVER, ANATOMY, new Code("10200004", "SCT", "Liver"), new int[] {36000, 38000, 45000
-                    }),
-            new Segment(
-                    "Left kidney", Torso.LEFT_KIDNEY, ANATOMY, new Code("18639004", "SCT", "Left kidney"), new int[] {
-                        50000, 24000, 40000
-                    }));
+                    "Left kidney",
+                    Torso.LEFT_KIDNEY,
+                    Tissue.KIDNEY,
+                    ANATOMY,
+                    new Code("18639004", "SCT", "Left kidney"),
+                    new int[] {50000, 24000, 40000}));
 
     /** HU by which pixels of a tissue may differ. */
     private static final float SPREAD = 25;
