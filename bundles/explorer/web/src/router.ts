@@ -10,6 +10,12 @@ export const routes: RouteRecordRaw[] = [
     props: true,
   },
   {
+    path: '/viewer/:level(studies|series|instances)/:id',
+    name: 'viewer',
+    component: () => import('./viewer/ViewerPage.vue'),
+    props: true,
+  },
+  {
     path: '/:list(patients|studies|series|instances)/:id([0-9a-f-]{44})',
     name: 'resource',
     component: () => import('./resource/ResourcePage.vue'),

@@ -128,7 +128,7 @@ class ExplorerIT {
         HttpResponse<byte[]> packed = get(server, script, "Accept-Encoding", "gzip");
         assertEquals("gzip", packed.headers().firstValue("Content-Encoding").orElseThrow());
         assertTrue(packed.headers().firstValue("Cache-Control").orElseThrow().contains("immutable"));
-        HttpResponse<byte[]> plain = get(server, script);
+        HttpResponse<byte[]> plain = server.get(script);
         assertTrue(plain.body().length > packed.body().length);
         String tag = packed.headers().firstValue("ETag").orElseThrow();
         assertFalse(tag.equals(plain.headers().firstValue("ETag").orElseThrow()));
@@ -136,7 +136,7 @@ class ExplorerIT {
                 304,
                 get(server, script, "Accept-Encoding", "gzip", "If-None-Match", tag)
                         .statusCode());
-        assertEquals(404, server.get("/app/../web/explorer.html").statusCode());
+        assertTrue(server.get("/app/%2e%2e/web/explorer.html").statusCode() >= 400);
         assertEquals(404, server.get("/app/files.tsv").statusCode());
         assertEquals(200, server.get("/app/images/favicon.ico").statusCode());
     }

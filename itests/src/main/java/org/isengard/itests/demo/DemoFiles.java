@@ -56,7 +56,7 @@ public final class DemoFiles {
         Study study = Study.of(ANNA, "anna/ct", "20240311", "101500", "CT of the chest and abdomen");
         Tomography portal = new Tomography(
                 study,
-                2,
+                1,
                 "Chest and abdomen 2.5 mm, portal venous",
                 torso,
                 Contrast.CT_ENHANCED,
@@ -69,7 +69,7 @@ public final class DemoFiles {
                 PLAIN);
         Tomography unenhanced = new Tomography(
                 study,
-                1,
+                2,
                 "Chest and abdomen 10 mm, unenhanced",
                 torso,
                 Contrast.CT,

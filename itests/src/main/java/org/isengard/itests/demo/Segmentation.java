@@ -3,7 +3,9 @@ package org.isengard.itests.demo;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Sequence;
 import org.isengard.dicom.Tag;
@@ -14,8 +16,8 @@ import org.isengard.itests.demo.Study.Code;
 
 /** A binary segmentation of solids over the images of a tomography (PS3.3 section A.51). */
 final class Segmentation {
-    /** One segment: its solid, what it is, and its colour as CIELab values (PS3.3 section C.10.7.1.1). */
-    private record Segment(String label, Shape shape, Code category, Code type, int[] colour) {}
+    /** One segment: its solid and tissue, what it is, and its colour as CIELab values (PS3.3 section C.10.7.1.1). */
+    private record Segment(String label, Shape shape, Tissue tissue, Code category, Code type, int[] colour) {}
 
     private static final Code ANATOMY = new Code("123037004", "SCT", "Anatomical Structure");
     private static final Code ABNORMAL = new Code("49755003", "SCT", "Morphologically Abnormal Structure");
@@ -24,18 +26,26 @@ final class Segmentation {
             new Segment(
                     "Nodule, right upper lobe",
                     Torso.NODULE,
+                    Tissue.LESION,
                     ABNORMAL,
                     new Code("27925004", "SCT", "Nodule"),
                     new int[] {41000, 51400, 46000}),
+            new Segment("Liver", Torso.LIVER, Tissue.LIVER, ANATOMY, new Code("10200004", "SCT", "Liver"), new int[] {
+                36000, 38000, 45000
+            }),
             new Segment(
-                    "Liver", Torso.LIVER, ANATOMY, new Code("10200004", "SCT", "Liver"), new int[] {36000, 38000, 45000
-                    }),
-            new Segment(
-                    "Left kidney", Torso.LEFT_KIDNEY, ANATOMY, new Code("18639004", "SCT", "Left kidney"), new int[] {
-                        50000, 24000, 40000
-                    }));
+                    "Left kidney",
+                    Torso.LEFT_KIDNEY,
+                    Tissue.KIDNEY,
+                    ANATOMY,
+                    new Code("18639004", "SCT", "Left kidney"),
+                    new int[] {50000, 24000, 40000}));
+
+    /** HU by which pixels of a tissue may differ. */
+    private static final float SPREAD = 25;
 
     private final Tomography images;
+    private final Map<Double, float[]> slices = new HashMap<>();
 
     Segmentation(Tomography images) {
         this.images = images;
@@ -63,9 +73,8 @@ final class Segmentation {
         ByteArrayOutputStream bits = new ByteArrayOutputStream();
         List<Integer> used = new ArrayList<>();
         for (int segment = 0; segment < SEGMENTS.size(); segment++) {
-            Shape shape = SEGMENTS.get(segment).shape();
             for (int slice = 0; slice < images.slices(); slice++) {
-                byte[] frame = frame(shape, images.z(slice));
+                byte[] frame = frame(SEGMENTS.get(segment), images.z(slice));
                 if (frame != null) {
                     bits.writeBytes(frame);
                     functionalGroups(frames.newItem(), segment + 1, slice);
@@ -80,19 +89,23 @@ final class Segmentation {
     }
 
     /** {@return one bit for each pixel, the first one lowest (PS3.5 section 8.1.1), or null where the solid is not} */
-    private byte[] frame(Shape shape, double z) {
+    private byte[] frame(Segment segment, double z) {
         Grid grid = images.grid();
+        Shape shape = segment.shape();
         Shape.Box box = shape.box();
         if (z < box.z0() || z >= box.z1()) {
             return null;
         }
+        // Other organs lie over the solid: only what looks like its tissue belongs to it.
+        float[] values = slices.computeIfAbsent(z, at -> images.body().slice(grid, at, images.contrast()));
+        float expected = segment.tissue().value(images.contrast());
         byte[] bits = new byte[(grid.rows() * grid.columns() + 7) / 8];
         int count = 0;
         for (int row = Math.max(0, grid.row(box.y0())); row < Math.min(grid.rows(), grid.row(box.y1()) + 2); row++) {
             int end = Math.min(grid.columns(), grid.column(box.x1()) + 2);
             for (int column = Math.max(0, grid.column(box.x0())); column < end; column++) {
-                if (shape.depth(grid.x(column), grid.y(row), z) > 0) {
-                    int bit = row * grid.columns() + column;
+                int bit = row * grid.columns() + column;
+                if (Math.abs(values[bit] - expected) < SPREAD && shape.depth(grid.x(column), grid.y(row), z) > 0) {
                     bits[bit >> 3] |= (byte) (1 << (bit & 7));
                     count++;
                 }
