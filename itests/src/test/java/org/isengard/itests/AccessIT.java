@@ -150,6 +150,60 @@ class AccessIT {
         }
     }
 
+    /** Nothing is stored, changed or deleted, by whatever door; reading goes on. */
+    @Test
+    void aReadOnlyServerChangesNothing() throws Exception {
+        SampleFile file = SampleFile.of("read-only", 1);
+        Path place = directory.resolve("read-only");
+        Files.createDirectories(place);
+        try (ServerProcess server = new ServerProcess(place).start()) {
+            assertEquals(200, server.post("/instances", file.bytes()).statusCode());
+        }
+        try (ServerProcess server =
+                new ServerProcess(place).with("ReadOnly", true).start()) {
+            String study = "/studies/" + file.ids().study();
+            assertTrue(new Rest(server).get("/system").path("ReadOnly").asBoolean());
+            assertEquals(
+                    403,
+                    server.post("/instances", SampleFile.of("read-only", 51).bytes())
+                            .statusCode());
+            assertEquals(403, server.post("/instances", file.bytes()).statusCode());
+            assertEquals(403, server.delete(study).statusCode());
+            assertEquals(403, server.delete("/changes").statusCode());
+            assertEquals(
+                    403, server.put(study + "/metadata/1024", "x".getBytes()).statusCode());
+            assertEquals(
+                    403, server.put(study + "/attachments/1024", "x".getBytes()).statusCode());
+            assertEquals(403, server.put(study + "/labels/x", new byte[0]).statusCode());
+            assertEquals(
+                    403,
+                    server.put("/patients/" + file.ids().patient() + "/protected", "1".getBytes())
+                            .statusCode());
+            assertTrue(server.post(study + "/anonymize", "{}".getBytes()).statusCode() >= 400);
+            assertTrue(server.post("/tools/create-dicom", "{\"Tags\": {\"PatientName\": \"x\"}}".getBytes())
+                            .statusCode()
+                    >= 400);
+            server.post("/tools/bulk-delete", ("{\"Resources\": [\"" + file.id() + "\"]}").getBytes());
+            assertEquals(1, new Rest(server).get("/instances").size());
+            assertEquals(200, server.get("/instances/" + file.id() + "/file").statusCode());
+            assertEquals(200, server.get(study + "/archive").statusCode());
+            if (Checkout.program("storescu").isPresent()) {
+                Path dicom = place.resolve("new.dcm");
+                Files.write(dicom, SampleFile.of("read-only", 51).bytes());
+                Command store = Command.run(
+                        place,
+                        "storescu",
+                        "-aec",
+                        "ISENGARD",
+                        "127.0.0.1",
+                        Integer.toString(server.dicomPort()),
+                        dicom.toString());
+                assertTrue(store.status() != 0, store.output());
+                assertEquals(1, new Rest(server).get("/instances").size());
+            }
+        }
+    }
+
     private static int as(ServerProcess server, String credentials, String path) throws Exception {
         return status(server, basic(credentials), path);
     }

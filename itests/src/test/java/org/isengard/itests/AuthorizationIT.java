@@ -68,6 +68,7 @@ class AuthorizationIT {
                           "UserRoles": {"admin": "admins", "doctor": ["doctors"], "reader": ["readers"],
                                         "sender": ["senders"]},
                           "AnonymousRoles": ["public"],
+                          "ModalityRoles": {"WARD": ["doctors"], "ARCHIVE": ["admins"]},
                           "UncheckedResources": ["/tools/now"],
                           "EnableAuditLogs": true
                         }
@@ -461,6 +462,62 @@ class AuthorizationIT {
         assertEquals(200, status("admin", "PUT", "/auth/settings/roles", changed));
         assertEquals(0, get("doctor", "/studies").size());
         assertEquals(404, status("doctor", "GET", "/instances/" + seen.id() + "/preview", null));
+    }
+
+    /** AE titles with roles see, by DICOM, what users with these roles see. */
+    @Test
+    @Order(7)
+    void aModalitySeesTheStudiesOfItsRoles() throws Exception {
+        Command.assume("findscu", "getscu", "storescu");
+        assertEquals(1, found("WARD"));
+        assertEquals(3, found("ARCHIVE"));
+        assertTrue(
+                query("UNKNOWN").output().contains("Refused"), query("UNKNOWN").output());
+        assertEquals(1, received("WARD", seen));
+        assertEquals(0, received("WARD", hidden));
+        assertEquals(1, received("ARCHIVE", hidden));
+        Path file = directory.resolve("ward.dcm");
+        java.nio.file.Files.write(file, SampleFile.of("ward", 1).bytes());
+        Command store = Command.run(directory, scu("storescu", "WARD", file.toString()));
+        assertTrue(store.status() != 0, store.output());
+        JsonNode events = get("admin", "/auth/audit-logs?action=C-FIND&user-id=UNKNOWN");
+        assertEquals("0x0124", events.get(0).path("Outcome").asText(), events.toString());
+    }
+
+    private static List<String> scu(String program, String aet, String... more) {
+        List<String> words = new ArrayList<>(List.of(program, "-aet", aet, "-aec", "ISENGARD"));
+        words.addAll(List.of("127.0.0.1", Integer.toString(server.dicomPort())));
+        words.addAll(List.of(more));
+        return words;
+    }
+
+    private static Command query(String aet) throws Exception {
+        return Command.run(
+                directory,
+                scu("findscu", aet, "-v", "-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID="));
+    }
+
+    private static int found(String aet) throws Exception {
+        return query(aet).output().split("Find Response: [0-9]+ \\(Pending\\)", -1).length - 1;
+    }
+
+    private static int received(String aet, SampleFile file) throws Exception {
+        Path place = java.nio.file.Files.createTempDirectory(directory, "got");
+        Command.run(
+                directory,
+                scu(
+                        "getscu",
+                        aet,
+                        "-S",
+                        "-od",
+                        place.toString(),
+                        "-k",
+                        "QueryRetrieveLevel=STUDY",
+                        "-k",
+                        "StudyInstanceUID=" + uid(file)));
+        try (var files = java.nio.file.Files.list(place)) {
+            return (int) files.count();
+        }
     }
 
     @Test

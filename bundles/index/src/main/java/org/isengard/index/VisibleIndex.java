@@ -27,6 +27,7 @@ import org.isengard.api.security.Visibility;
 import org.isengard.dicom.Attributes;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
 
 /**
@@ -36,18 +37,42 @@ import org.osgi.service.component.annotations.Reference;
  *
  * <p>Threading: any thread may call anything.
  */
-@Component(service = {Index.class, VisibleIndex.class})
+@Component(
+        service = {Index.class, VisibleIndex.class},
+        configurationPid = "org.isengard",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class VisibleIndex implements Index {
+    @interface Config {
+        boolean ReadOnly();
+    }
+
     /** How many lines of a log one call looks through for those that the user sees; the client goes on from there. */
     private static final int MOST_LINES = 10_000;
 
     private static final int LINES = 500;
 
     private final SqlIndex all;
+    private final boolean readOnly;
 
     @Activate
-    public VisibleIndex(@Reference SqlIndex all) {
+    public VisibleIndex(@Reference SqlIndex all, Config config) {
+        this(all, config.ReadOnly());
+    }
+
+    VisibleIndex(SqlIndex all) {
+        this(all, false);
+    }
+
+    private VisibleIndex(SqlIndex all, boolean readOnly) {
         this.all = all;
+        this.readOnly = readOnly;
+    }
+
+    /** @throws IsengardException FORBIDDEN with the option ReadOnly */
+    private void requireWritable() {
+        if (readOnly) {
+            throw new IsengardException(ErrorCode.FORBIDDEN, "The server is read-only: see \"ReadOnly\"");
+        }
     }
 
     private static Visibility visibility() {
@@ -118,6 +143,7 @@ public final class VisibleIndex implements Index {
     /** An instance that the user does not see is never replaced by one of his. */
     @Override
     public Stored store(NewInstance instance) {
+        requireWritable();
         boolean keeps = instance.overwrite()
                 && !visibility().everything()
                 && all.exists(ResourceLevel.INSTANCE, instance.ids().instance())
@@ -137,6 +163,7 @@ public final class VisibleIndex implements Index {
     /** @throws IsengardException FORBIDDEN for a patient with studies that the user does not see */
     @Override
     public Optional<Deleted> delete(ResourceLevel level, String id) {
+        requireWritable();
         if (!isVisible(level, id)) {
             return Optional.empty();
         }
@@ -265,12 +292,14 @@ public final class VisibleIndex implements Index {
 
     @Override
     public long setMetadata(ResourceLevel level, String id, String name, String value, long expected, boolean check) {
+        requireWritable();
         require(level, id);
         return all.setMetadata(level, id, name, value, expected, check);
     }
 
     @Override
     public boolean deleteMetadata(ResourceLevel level, String id, String name, long expected, boolean check) {
+        requireWritable();
         require(level, id);
         return all.deleteMetadata(level, id, name, expected, check);
     }
@@ -292,12 +321,14 @@ public final class VisibleIndex implements Index {
 
     @Override
     public long setAttachment(ResourceLevel level, String id, Attachment attachment, long expected, boolean check) {
+        requireWritable();
         require(level, id);
         return all.setAttachment(level, id, attachment, expected, check);
     }
 
     @Override
     public boolean deleteAttachment(ResourceLevel level, String id, String type, long expected, boolean check) {
+        requireWritable();
         require(level, id);
         return all.deleteAttachment(level, id, type, expected, check);
     }
@@ -309,6 +340,7 @@ public final class VisibleIndex implements Index {
 
     @Override
     public void addLabel(ResourceLevel level, String id, String label) {
+        requireWritable();
         require(level, id);
         requireLabel(label);
         all.addLabel(level, id, label);
@@ -316,6 +348,7 @@ public final class VisibleIndex implements Index {
 
     @Override
     public void removeLabel(ResourceLevel level, String id, String label) {
+        requireWritable();
         require(level, id);
         requireLabel(label);
         all.removeLabel(level, id, label);
@@ -341,6 +374,7 @@ public final class VisibleIndex implements Index {
 
     @Override
     public void setProtected(String patient, boolean value) {
+        requireWritable();
         require(ResourceLevel.PATIENT, patient);
         requireWhole(ResourceLevel.PATIENT, patient);
         all.setProtected(patient, value);
@@ -384,6 +418,7 @@ public final class VisibleIndex implements Index {
 
     @Override
     public void clearChanges() {
+        requireWritable();
         requireEverything();
         all.clearChanges();
     }
@@ -409,23 +444,30 @@ public final class VisibleIndex implements Index {
 
     @Override
     public void logExported(ResourceLevel level, String id, String remoteModality) {
+        if (readOnly) {
+            // What is sent is sent, only nobody notes it.
+            return;
+        }
         all.logExported(level, id, remoteModality);
     }
 
     @Override
     public void clearExports() {
+        requireWritable();
         requireEverything();
         all.clearExports();
     }
 
     @Override
     public void updateMainTags(String instance, Attributes dataset, Map<String, String> metadata) {
+        requireWritable();
         require(ResourceLevel.INSTANCE, instance);
         all.updateMainTags(instance, dataset, metadata);
     }
 
     @Override
     public void updateMainTags(List<Ref> resources, Attributes dataset) {
+        requireWritable();
         resources.forEach(resource -> require(resource.level(), resource.id()));
         all.updateMainTags(resources, dataset);
     }

@@ -66,6 +66,8 @@ import org.slf4j.LoggerFactory;
 @Component(service = Ingest.class, configurationPid = "org.isengard", configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class InstanceReceiver implements Ingest {
     @interface Config {
+        boolean ReadOnly();
+
         /** Always, Never, or IfChanged, which acts as Never. */
         String OverwriteInstances();
     }
@@ -87,6 +89,7 @@ public final class InstanceReceiver implements Ingest {
     private final RequiredFilters scripts;
     private final IncomingEditors editors;
     private final IngestMetrics metrics;
+    private final boolean readOnly;
     private final OverwriteMode overwrite;
     private final Deque<byte[]> buffers = new ArrayDeque<>();
 
@@ -116,6 +119,7 @@ public final class InstanceReceiver implements Ingest {
         this.scripts = scripts;
         this.editors = editors;
         this.metrics = metrics;
+        readOnly = config.ReadOnly();
         overwrite = OverwriteMode.of(config.OverwriteInstances());
     }
 
@@ -138,6 +142,10 @@ public final class InstanceReceiver implements Ingest {
 
     @Override
     public Outcome receive(InputStream file, Source source, Options options) throws IOException {
+        if (readOnly) {
+            // Before a byte goes to the disk.
+            throw new IsengardException(ErrorCode.FORBIDDEN, "The server is read-only: see \"ReadOnly\"");
+        }
         long start = System.nanoTime();
         String counted = IngestMetrics.REFUSED;
         try {

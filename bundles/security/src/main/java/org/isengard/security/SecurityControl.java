@@ -248,6 +248,13 @@ public final class SecurityControl implements AccessControl {
         return options.enabled() ? authorize(attempt, identity, known) : Decision.allow(identity);
     }
 
+    @Override
+    public Identity ofModality(String callingAet) {
+        return options.rolesOfModality(callingAet)
+                .map(names -> roles.identity(callingAet, names))
+                .orElse(Identity.SERVER);
+    }
+
     private Decision login(BasicCredentials credentials, String address) {
         String name = credentials.name();
         long seconds = throttle.secondsToWait(address, name);

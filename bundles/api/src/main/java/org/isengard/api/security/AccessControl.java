@@ -49,4 +49,7 @@ public interface AccessControl {
     }
 
     Decision decide(Attempt attempt);
+
+    /** {@return what a remote AE title may do and see; {@link Identity#SERVER} where AE titles have no roles} */
+    Identity ofModality(String callingAet);
 }

@@ -138,7 +138,7 @@ public final class DicomScp {
             @Reference AcceptedStorage accepted,
             @Reference Modalities modalities,
             @Reference RunningRetrievals retrievals,
-            @Reference ScpMetrics metrics,
+            @Reference AssociationUsers users,
             BundleContext context)
             throws IOException {
         this.context = context;
@@ -175,7 +175,7 @@ public final class DicomScp {
                             () -> worklists,
                             access,
                             () -> filters,
-                            metrics,
+                            users,
                             association),
                     options);
         } catch (IOException | RuntimeException e) {

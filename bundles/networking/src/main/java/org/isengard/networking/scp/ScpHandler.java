@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class ScpHandler implements DimseHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ScpHandler.class);
 
-    private final ScpMetrics metrics;
+    private final AssociationUsers users;
     private final StoreReceiver receiver;
     private final RunningRetrievals retrievals;
     private final Supplier<FindScp> finds;
@@ -53,9 +53,9 @@ final class ScpHandler implements DimseHandler {
             Supplier<WorklistScp> worklists,
             AccessRules access,
             Supplier<NetworkFilters> filters,
-            ScpMetrics metrics,
+            AssociationUsers users,
             Association association) {
-        this.metrics = metrics;
+        this.users = users;
         this.retrievals = retrievals;
         this.filters = filters;
         this.finds = finds;
@@ -70,7 +70,7 @@ final class ScpHandler implements DimseHandler {
                 association.remote().getAddress().getHostAddress(),
                 association.calledAet(),
                 identity == null ? "" : " for " + identity.describe());
-        metrics.tell("association", association, null, "Success");
+        users.tellAccepted(association);
         receiver = new StoreReceiver(
                 ingestLease,
                 Source.dicom(
@@ -81,7 +81,7 @@ final class ScpHandler implements DimseHandler {
 
     @Override
     public int store(Operation operation, InputStream dataSet) throws IOException {
-        return metrics.timeStatus("C-STORE", () -> receive(operation, dataSet));
+        return users.store(operation.association(), () -> receive(operation, dataSet));
     }
 
     private int receive(Operation operation, InputStream dataSet) throws IOException {
@@ -94,7 +94,8 @@ final class ScpHandler implements DimseHandler {
 
     @Override
     public void find(Operation operation, Attributes identifier, FindResponses responses) throws IOException {
-        metrics.time("C-FIND", operation.association(), identifier, () -> answer(operation, identifier, responses));
+        users.run(
+                "C-FIND", operation.association(), "view", identifier, () -> answer(operation, identifier, responses));
     }
 
     private Void answer(Operation operation, Attributes identifier, FindResponses responses) throws IOException {
@@ -128,7 +129,7 @@ final class ScpHandler implements DimseHandler {
     @Override
     public void move(Operation operation, Attributes identifier, String destination, SubOperations progress)
             throws IOException {
-        metrics.time("C-MOVE", operation.association(), identifier, () -> {
+        users.run("C-MOVE", operation.association(), "download", identifier, () -> {
             present(retrieves).move(operation, identifier, destination, progress);
             return null;
         });
@@ -136,7 +137,7 @@ final class ScpHandler implements DimseHandler {
 
     @Override
     public void get(Operation operation, Attributes identifier, SubOperations progress) throws IOException {
-        metrics.time("C-GET", operation.association(), identifier, () -> {
+        users.run("C-GET", operation.association(), "download", identifier, () -> {
             present(retrieves).get(operation, identifier, progress);
             return null;
         });

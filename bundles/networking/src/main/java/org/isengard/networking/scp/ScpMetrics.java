@@ -1,6 +1,5 @@
 package org.isengard.networking.scp;
 
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -8,21 +7,11 @@ import java.util.concurrent.atomic.LongAdder;
 import org.isengard.api.monitor.CallTimer;
 import org.isengard.api.monitor.MetricSink;
 import org.isengard.api.monitor.MetricSource;
-import org.isengard.api.security.AuditLog;
-import org.isengard.dicom.Attributes;
-import org.isengard.dicom.Tag;
-import org.isengard.dicom.net.Association;
 import org.isengard.dicom.net.DimseException;
 import org.isengard.dicom.net.Status;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Times the operations that remote systems ask for by DICOM, and counts them by service and status. */
 @Component(
@@ -40,20 +29,12 @@ public final class ScpMetrics implements MetricSource {
         T run() throws java.io.IOException;
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(ScpMetrics.class);
-
     private record Kind(String service, int status) {}
 
     private final Map<String, CallTimer> timers = new ConcurrentHashMap<>();
     private final Map<Kind, LongAdder> operations = new ConcurrentHashMap<>();
     private final AtomicInteger running = new AtomicInteger();
     private final int threads;
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private volatile AuditLog audit;
 
     @Activate
     public ScpMetrics(Config config) {
@@ -68,48 +49,9 @@ public final class ScpMetrics implements MetricSource {
         }
     }
 
-    /** Runs a query or retrieval, which the audit records. */
-    <T> T time(String service, Association association, Attributes identifier, Call<T> call)
-            throws java.io.IOException {
-        int status = Status.PROCESSING_FAILURE;
-        try {
-            T result = time(service, call, null);
-            status = Status.SUCCESS;
-            return result;
-        } catch (DimseException e) {
-            status = e.status();
-            throw e;
-        } finally {
-            tell(service, association, identifier, String.format("0x%04X", status));
-        }
-    }
-
-    /** Tells the audit, where there is one: DICOM goes on without it. */
-    void tell(String action, Association association, Attributes identifier, String outcome) {
-        AuditLog present = audit;
-        if (present == null || !present.isEnabled()) {
-            return;
-        }
-        try {
-            present.record(new AuditLog.Event(
-                    Instant.now(),
-                    association.callingAet(),
-                    association.remote().getAddress().getHostAddress(),
-                    action,
-                    text(identifier, Tag.QueryRetrieveLevel),
-                    "",
-                    text(identifier, Tag.PatientID),
-                    text(identifier, Tag.StudyInstanceUID),
-                    outcome,
-                    "called " + association.calledAet()));
-        } catch (RuntimeException e) {
-            LOG.error("The audit has failed on {}", action, e);
-        }
-    }
-
-    private static String text(Attributes identifier, int tag) {
-        String value = identifier == null ? null : identifier.getString(tag);
-        return value == null ? "" : value;
+    /** Runs an operation whose result is no status. */
+    <T> T time(String service, Call<T> call) throws java.io.IOException {
+        return time(service, call, null);
     }
 
     /** Runs an operation whose result is its status. */

@@ -84,7 +84,7 @@ class DicomScpTest {
                 accepted,
                 Configs.modalities(options),
                 new RunningRetrievals(),
-                new ScpMetrics(4),
+                AssociationUsers.open(new ScpMetrics(4)),
                 Configs.framework());
     }
 

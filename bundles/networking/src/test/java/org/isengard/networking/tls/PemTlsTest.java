@@ -22,6 +22,7 @@ import org.isengard.dicom.net.DicomClient;
 import org.isengard.dicom.net.Status;
 import org.isengard.networking.Configs;
 import org.isengard.networking.scp.AcceptedStorage;
+import org.isengard.networking.scp.AssociationUsers;
 import org.isengard.networking.scp.DicomScp;
 import org.isengard.networking.scp.RunningRetrievals;
 import org.isengard.networking.scp.ScpMetrics;
@@ -109,7 +110,7 @@ class PemTlsTest {
                 accepted,
                 Configs.modalities(options),
                 new RunningRetrievals(),
-                new ScpMetrics(4),
+                AssociationUsers.open(new ScpMetrics(4)),
                 Configs.framework());
         try {
             var peer = AssociationOptions.to("127.0.0.1", port).propose(UID.Verification, UID.ExplicitVRLittleEndian);

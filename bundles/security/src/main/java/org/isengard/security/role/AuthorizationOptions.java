@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -22,6 +23,7 @@ import org.isengard.runtime.Json;
  * @param roles as the configuration has them
  * @param userRoles name of a user, or {@code *} for those that are not named -> names of roles
  * @param anonymousRoles roles of clients without a user
+ * @param modalityRoles AE title, or {@code *} for those that are not named -> names of roles; empty: AE titles have no roles
  * @param rules rules that come before those of the server
  */
 public record AuthorizationOptions(
@@ -29,6 +31,7 @@ public record AuthorizationOptions(
         Map<String, Role> roles,
         Map<String, Set<String>> userRoles,
         Set<String> anonymousRoles,
+        Optional<Map<String, Set<String>>> modalityRoles,
         List<RouteRule> rules) {
     private static final String SECTION = "Authorization.";
     private static final String EVERYBODY = "*";
@@ -48,29 +51,45 @@ public record AuthorizationOptions(
     public static AuthorizationOptions parse(String json) throws IOException {
         JsonNode section = json.isBlank() ? MissingNode.getInstance() : Json.MAPPER.readTree(json);
         boolean enabled = !"false".equalsIgnoreCase(section.path("Enable").asText("true"));
-        for (String name :
-                List.of("UserRoles", "AnonymousRoles", "Permissions", "UncheckedResources", "UncheckedFolders")) {
+        for (String name : List.of(
+                "UserRoles",
+                "ModalityRoles",
+                "AnonymousRoles",
+                "Permissions",
+                "UncheckedResources",
+                "UncheckedFolders")) {
             if (enabled && section.has(name) && !section.has("Roles")) {
                 throw wrong(name + " needs Roles");
             }
         }
         if (!enabled || !section.has("Roles")) {
-            return new AuthorizationOptions(false, Map.of(), Map.of(), Set.of(), List.of());
+            return new AuthorizationOptions(false, Map.of(), Map.of(), Set.of(), Optional.empty(), List.of());
         }
         try {
             Map<String, Role> roles = section.has("Roles") ? Role.parse(section.get("Roles")) : Map.<String, Role>of();
-            Map<String, Set<String>> users = new HashMap<>();
-            if (section.has("UserRoles") && !section.get("UserRoles").isObject()) {
-                throw wrong("UserRoles must be an object: name of a user -> list of roles");
-            }
-            for (Map.Entry<String, JsonNode> user : section.path("UserRoles").properties()) {
-                users.put(user.getKey(), known(roles, user.getValue(), "roles of the user \"" + user.getKey() + "\""));
-            }
             return new AuthorizationOptions(
-                    true, roles, users, known(roles, section.path("AnonymousRoles"), "AnonymousRoles"), rules(section));
+                    true,
+                    roles,
+                    named(roles, section, "UserRoles"),
+                    known(roles, section.path("AnonymousRoles"), "AnonymousRoles"),
+                    section.has("ModalityRoles")
+                            ? Optional.of(named(roles, section, "ModalityRoles"))
+                            : Optional.empty(),
+                    rules(section));
         } catch (IsengardException e) {
             throw wrong(e.details());
         }
+    }
+
+    private static Map<String, Set<String>> named(Map<String, Role> roles, JsonNode section, String option) {
+        if (section.has(option) && !section.get(option).isObject()) {
+            throw wrong(option + " must be an object: name -> list of roles");
+        }
+        Map<String, Set<String>> named = new HashMap<>();
+        for (Map.Entry<String, JsonNode> user : section.path(option).properties()) {
+            named.put(user.getKey(), known(roles, user.getValue(), option + " of \"" + user.getKey() + "\""));
+        }
+        return named;
     }
 
     private static Set<String> known(Map<String, Role> roles, JsonNode names, String what) {
@@ -126,6 +145,11 @@ public record AuthorizationOptions(
     /** {@return the names of the roles of a user, by the configuration} */
     public Set<String> rolesOf(String user) {
         return userRoles.getOrDefault(user, userRoles.getOrDefault(EVERYBODY, Set.of()));
+    }
+
+    /** {@return the names of the roles of an AE title; empty when AE titles have no roles} */
+    public Optional<Set<String>> rolesOfModality(String aet) {
+        return modalityRoles.map(named -> named.getOrDefault(aet, named.getOrDefault(EVERYBODY, Set.of())));
     }
 
     private static IsengardException wrong(String message) {
