@@ -55,6 +55,8 @@ class AuthorizationIT {
                                         + "\", \"doctor\": \"sécret\", \"reader\": \"r\", \"sender\": \"s\", \"nobody\": \"n\"}"))
                 .with("OverwriteInstances", true)
                 .with("ExecuteLuaEnabled", true)
+                .with("DicomAlwaysAllowFind", true)
+                .with("DicomAlwaysAllowGet", true)
                 .with("Authorization", new ServerProcess.JsonText("""
                         {
                           "Roles": {

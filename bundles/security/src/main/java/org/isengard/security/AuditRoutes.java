@@ -39,7 +39,7 @@ public final class AuditRoutes extends RoutingFilter {
     private void logs(Request request, Response response) throws IOException {
         if (!audit.isEnabled()) {
             throw new IsengardException(
-                    ErrorCode.BAD_SEQUENCE_OF_CALLS, "There is no audit: see \"Authorization.EnableAuditLogs\"");
+                    ErrorCode.INEXISTENT_ITEM, "There is no audit: see \"Authorization.EnableAuditLogs\"");
         }
         long since = number(request, "since", 0);
         int limit = (int) Math.min(MOST, number(request, "limit", USUAL));

@@ -162,7 +162,7 @@ public final class SecurityControl implements AccessControl {
     /**
      * {@return the links}
      *
-     * @throws IsengardException BAD_SEQUENCE_OF_CALLS when users have no roles
+     * @throws IsengardException INEXISTENT_ITEM when users have no roles
      */
     Shares shares() {
         requireRoles();
@@ -172,7 +172,7 @@ public final class SecurityControl implements AccessControl {
     /**
      * {@return the keys of programs}
      *
-     * @throws IsengardException BAD_SEQUENCE_OF_CALLS when users have no roles
+     * @throws IsengardException INEXISTENT_ITEM when users have no roles
      */
     ApiKeys apiKeys() {
         requireRoles();
@@ -182,7 +182,7 @@ public final class SecurityControl implements AccessControl {
     void requireRoles() {
         if (!options.enabled()) {
             throw new IsengardException(
-                    ErrorCode.BAD_SEQUENCE_OF_CALLS, "Users have no roles: the configuration has no \"Authorization\"");
+                    ErrorCode.INEXISTENT_ITEM, "Users have no roles: the configuration has no \"Authorization\"");
         }
     }
 

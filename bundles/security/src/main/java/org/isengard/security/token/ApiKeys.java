@@ -76,7 +76,7 @@ public final class ApiKeys {
     /** {@return the identifier of a new key and the key itself, which nobody can show again} */
     public Map.Entry<String, String> make(String user, Set<String> roles, Instant expires) throws IOException {
         if (keys.size() >= MOST) {
-            throw new IsengardException(ErrorCode.BAD_SEQUENCE_OF_CALLS, "There are too many keys: delete some");
+            throw new IsengardException(ErrorCode.BAD_REQUEST, "There are too many keys: delete some");
         }
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);

@@ -79,7 +79,7 @@ public final class Shares {
     public String make(Share share) throws IOException {
         forgetOver();
         if (made.size() + revoked.size() >= MOST) {
-            throw new IsengardException(ErrorCode.BAD_SEQUENCE_OF_CALLS, "There are too many links: revoke some");
+            throw new IsengardException(ErrorCode.BAD_REQUEST, "There are too many links: revoke some");
         }
         files.write(PREFIX + share.id(), share.toJson());
         made.put(share.id(), share);
