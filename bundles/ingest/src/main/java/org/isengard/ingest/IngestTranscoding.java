@@ -2,6 +2,7 @@ package org.isengard.ingest;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import org.isengard.api.IsengardException;
 import org.isengard.api.image.Transcoder;
@@ -11,12 +12,19 @@ import org.isengard.dicom.DicomWriter;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
+import org.isengard.runtime.swap.DrainTime;
+import org.isengard.runtime.swap.Lease;
+import org.isengard.runtime.swap.ServiceAbsentException;
+import org.isengard.runtime.swap.SwapTimeout;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,16 +47,25 @@ public final class IngestTranscoding {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(IngestTranscoding.class);
+    /** Modalities lose their patience after half a minute. */
+    private static final Duration PATIENCE = Duration.ofSeconds(25);
 
     private final Optional<TransferSyntax> target;
     private final boolean ofUncompressed;
     private final boolean ofCompressed;
+    private final Lease<Transcoder> transcoder;
 
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
-    private volatile Transcoder transcoder;
+    /** Nobody came in time: instances do not wait again until a transcoder is there. */
+    private volatile boolean missing;
 
     @Activate
-    public IngestTranscoding(Config config) {
+    public IngestTranscoding(Config config, BundleContext context) {
+        this(config, SwapTimeout.of(context).atMost(PATIENCE));
+    }
+
+    /** @param timeout how long an instance waits for a transcoder that is being swapped or started */
+    IngestTranscoding(Config config, SwapTimeout timeout) {
+        transcoder = new Lease<>("feature imaging", timeout);
         String uid = config.IngestTranscoding();
         if (!uid.isEmpty() && !TransferSyntax.isKnown(uid)) {
             LOG.error("Option \"IngestTranscoding\" names no transfer syntax and has no effect: {}", uid);
@@ -56,6 +73,24 @@ public final class IngestTranscoding {
         target = uid.isEmpty() || !TransferSyntax.isKnown(uid) ? Optional.empty() : Optional.of(TransferSyntax.of(uid));
         ofUncompressed = config.IngestTranscodingOfUncompressed();
         ofCompressed = config.IngestTranscodingOfCompressed();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setTranscoder(Transcoder service) {
+        missing = false;
+        transcoder.offer(service);
+    }
+
+    void unsetTranscoder(Transcoder service) {
+        transcoder.withdraw(service, DrainTime.nanos(IngestTranscoding.class));
+    }
+
+    @Deactivate
+    void close() {
+        transcoder.end();
     }
 
     /** Whether an instance with this header is to be transcoded; only images are. */
@@ -73,21 +108,24 @@ public final class IngestTranscoding {
      * @return the bytes of the new file, empty when it cannot be done
      */
     Optional<byte[]> transcode(DicomFile file) throws IOException {
-        Transcoder service = transcoder;
-        if (service == null) {
+        if (missing) {
             LOG.warn(
-                    "No transcoder is installed: the instance is kept in {}",
+                    "There is no transcoder: the instance is kept in {}",
                     file.transferSyntax().name());
             return Optional.empty();
         }
         try {
-            DicomFile made = service.transcode(file, target.orElseThrow(), 0, true);
+            DicomFile made = transcoder.use(present -> present.transcode(file, target.orElseThrow(), 0, true));
             Attributes meta = made.meta().copy();
             // A lossy encoding has made another instance.
             meta.setString(Tag.MediaStorageSOPInstanceUID, VR.UI, made.dataset().getString(Tag.SOPInstanceUID, ""));
             ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 16);
             DicomWriter.write(out, meta, made.dataset(), made.transferSyntax());
             return Optional.of(out.toByteArray());
+        } catch (ServiceAbsentException e) {
+            missing = true;
+            LOG.warn("The instance is kept in {}: {}", file.transferSyntax().name(), e.getMessage());
+            return Optional.empty();
         } catch (IsengardException e) {
             LOG.warn("The instance is kept in {}: {}", file.transferSyntax().name(), e.details());
             return Optional.empty();

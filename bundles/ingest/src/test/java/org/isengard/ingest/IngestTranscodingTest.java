@@ -2,29 +2,63 @@ package org.isengard.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomFile;
+import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
 import org.isengard.runtime.options.OptionValues;
+import org.isengard.runtime.swap.SwapTimeout;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class IngestTranscodingTest {
     private static IngestTranscoding transcoding(String uid, boolean ofUncompressed, boolean ofCompressed) {
-        return new IngestTranscoding(OptionValues.of(
-                IngestTranscoding.Config.class,
-                Map.of(
-                        "IngestTranscoding",
-                        uid,
-                        "IngestTranscodingOfUncompressed",
-                        ofUncompressed,
-                        "IngestTranscodingOfCompressed",
-                        ofCompressed)));
+        return transcoding(uid, ofUncompressed, ofCompressed, 0);
+    }
+
+    private static IngestTranscoding transcoding(
+            String uid, boolean ofUncompressed, boolean ofCompressed, long patienceNanos) {
+        return new IngestTranscoding(
+                OptionValues.of(
+                        IngestTranscoding.Config.class,
+                        Map.of(
+                                "IngestTranscoding",
+                                uid,
+                                "IngestTranscodingOfUncompressed",
+                                ofUncompressed,
+                                "IngestTranscodingOfCompressed",
+                                ofCompressed)),
+                new SwapTimeout(patienceNanos));
+    }
+
+    @Test
+    @Timeout(60)
+    void anInstanceWaitsForATranscoderThatIsBeingSwapped() throws Exception {
+        IngestTranscoding rle = transcoding(TransferSyntax.RLE.uid(), true, true, 30_000_000_000L);
+        CompletableFuture<Optional<byte[]>> waiting = CompletableFuture.supplyAsync(() -> {
+            try {
+                return rle.transcode(image(TransferSyntax.EXPLICIT_LITTLE_ENDIAN));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        assertThrows(TimeoutException.class, () -> waiting.get(100, TimeUnit.MILLISECONDS));
+        Attributes made = new Attributes();
+        made.setString(Tag.SOPInstanceUID, VR.UI, "1.2.3");
+        rle.setTranscoder((file, target, quality, lossy) ->
+                new DicomFile(new Attributes(), made, TransferSyntax.RLE, 0, -1, null));
+        assertTrue(waiting.get(20, TimeUnit.SECONDS).isPresent());
     }
 
     private static DicomFile image(TransferSyntax syntax) {
