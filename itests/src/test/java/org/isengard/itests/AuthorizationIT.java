@@ -473,8 +473,8 @@ class AuthorizationIT {
         Command.assume("findscu", "getscu", "storescu");
         assertEquals(1, found("WARD"));
         assertEquals(3, found("ARCHIVE"));
-        assertTrue(
-                query("UNKNOWN").output().contains("0x124"), query("UNKNOWN").output());
+        String refused = query("UNKNOWN").output();
+        assertTrue(refused.contains("0x124"), refused);
         assertEquals(1, received("WARD", seen));
         assertEquals(0, received("WARD", hidden));
         assertEquals(1, received("ARCHIVE", hidden));
