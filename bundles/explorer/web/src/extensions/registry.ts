@@ -34,7 +34,9 @@ export interface PageExtension extends Common {
 }
 
 export interface ViewerExtension extends Common {
+  /** SOP class UIDs of the instances that the viewer shows. */
   sopClasses: string[]
+  /** Fills an element that is empty with an instance; may return a function that ends it. */
   mount(element: HTMLElement, resource: Resource): unknown
 }
 
@@ -64,6 +66,11 @@ export function extensions<K extends ExtensionKind>(kind: K): Kinds[K][] {
 
 export function extensionsAt<K extends 'action' | 'column' | 'panel'>(kind: K, level: Level): Kinds[K][] {
   return extensions(kind).filter((each) => each.level === level)
+}
+
+/** {@return the viewer that a plugin registered for a SOP class; none where it has failed, so that the page's own view serves} */
+export function viewerFor(sopClass: string): ViewerExtension | undefined {
+  return extensions('viewer').find((each) => each.sopClasses.includes(sopClass) && broken.value[each.id] === undefined)
 }
 
 export function markBroken(id: string, error: unknown) {

@@ -117,8 +117,16 @@ export async function prefetch(imageIds: string[], from: number, signal: AbortSi
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
 }
 
-/** Letters at the right and the lower edge of what a camera shows, such as `L` and `P`. */
-export function directions(camera: { viewUp?: core.Types.Point3; viewPlaneNormal?: core.Types.Point3 }): { left: string; right: string; top: string; bottom: string } {
+/** Letters at the edges of a picture, such as `L` and `P`. */
+export interface Directions {
+  left: string
+  right: string
+  top: string
+  bottom: string
+}
+
+/** {@return the letters at the edges of the plane that a camera shows; "" where the camera has no place in a patient} */
+export function directions(camera: { viewUp?: core.Types.Point3; viewPlaneNormal?: core.Types.Point3 }): Directions {
   const { viewUp: up, viewPlaneNormal: n } = camera
   if (!up || !n) return { left: '', right: '', top: '', bottom: '' }
   const right: core.Types.Point3 = [up[1] * n[2] - up[2] * n[1], up[2] * n[0] - up[0] * n[2], up[0] * n[1] - up[1] * n[0]]
