@@ -1,4 +1,4 @@
-// What browser tests share: a browser with a page that notes errors, and steps with times.
+// Shared by browser tests: a browser with a page that notes errors, and steps with times.
 import { chromium } from 'playwright-core'
 
 export const base = process.argv[2].replace(/\/$/, '')

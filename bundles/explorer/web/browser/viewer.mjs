@@ -14,7 +14,7 @@ async function open(description) {
   for (let waited = 0; waited < 200 && (await look()).shades < 4; waited++) await page.waitForTimeout(20)
 }
 
-/** What the canvas of a pane or plane shows: how many shades, how bright and how colourful, and a number for its contents. */
+/** Measures the canvas of a pane or plane: the number of shades, the mean, the number of coloured pixels, and a hash of all. */
 const look = (selector = '.pane .picture canvas') =>
   page.locator(selector).first().evaluate((canvas) => {
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
