@@ -1,6 +1,7 @@
 package org.isengard.networking.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -133,8 +134,13 @@ public final class RemoteQueries {
         return query;
     }
 
-    /** @throws IsengardException BAD_FILE_FORMAT when it is not an object of texts, or arrays of objects, by tag */
-    Attributes read(JsonNode json) {
+    /**
+     * {@return the keys of a query, none where the client gives no query}
+     *
+     * @throws IsengardException BAD_FILE_FORMAT when it is not an object of texts, or arrays of objects, by tag
+     */
+    Attributes read(JsonNode given) {
+        JsonNode json = given.isMissingNode() ? JsonNodeFactory.instance.objectNode() : given;
         if (!json.isObject()) {
             throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, "The query must be an object");
         }
@@ -252,6 +258,12 @@ public final class RemoteQueries {
     /** {@return the value of Query/Retrieve Level (0008,0052)} */
     static String name(ResourceLevel level) {
         return level == ResourceLevel.INSTANCE ? "IMAGE" : level.name();
+    }
+
+    /** {@return whether a value of these keys names resources of this very level} */
+    static boolean names(Attributes keys, ResourceLevel level) {
+        return IDENTIFIERS.get(level).stream()
+                .anyMatch(tag -> !keys.getString(tag, "").isEmpty());
     }
 
     /** {@return tags that identify a resource of this level and those above it} */
