@@ -6,6 +6,7 @@ import java.util.Map;
 import org.isengard.networking.scu.IdleAssociations;
 import org.isengard.networking.scu.Modalities;
 import org.isengard.runtime.options.OptionValues;
+import org.isengard.runtime.swap.Lease;
 import org.isengard.runtime.swap.SwapTimeout;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -25,7 +26,7 @@ public final class Configs {
         return new Modalities(
                 new IdleAssociations(of(IdleAssociations.Config.class, values)),
                 of(Modalities.Config.class, values),
-                new SwapTimeout(0));
+                new Lease<>("feature index", new SwapTimeout(0)));
     }
 
     /** A framework that runs. */

@@ -5,6 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.util.tracker.ServiceTracker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Access to a service that comes and goes. A caller that finds the service absent waits a bounded time for it; a service
@@ -15,6 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * @param <T> the service
  */
 public final class Lease<T> {
+    private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+
     /** Work that is done with the service. */
     @FunctionalInterface
     public interface Use<T, R> {
@@ -76,6 +83,9 @@ public final class Lease<T> {
     private final List<Offer<T>> offers = new ArrayList<>();
     private final String name;
     private final SwapTimeout timeout;
+    /** Of {@link #follow}, else null. */
+    private ServiceTracker<T, T> tracker;
+
     private boolean ended;
 
     /**
@@ -85,6 +95,32 @@ public final class Lease<T> {
     public Lease(String name, SwapTimeout timeout) {
         this.name = name;
         this.timeout = timeout;
+    }
+
+    /** {@return a lease on the services of a type, which follows them as they come and go until {@link #end}} */
+    public static <T> Lease<T> follow(BundleContext context, Class<T> type, String name, SwapTimeout timeout) {
+        Lease<T> lease = new Lease<>(name, timeout);
+        lease.tracker = new ServiceTracker<>(context, type, null) {
+            @Override
+            public T addingService(ServiceReference<T> reference) {
+                T service = super.addingService(reference);
+                if (service != null) {
+                    lease.offer(service);
+                }
+                return service;
+            }
+
+            @Override
+            public void removedService(ServiceReference<T> reference, T service) {
+                int inFlight = lease.withdraw(service, DrainTime.nanos(context));
+                if (inFlight > 0) {
+                    LOG.warn("The {} leaves with {} calls in flight", name, inFlight);
+                }
+                super.removedService(reference, service);
+            }
+        };
+        lease.tracker.open();
+        return lease;
     }
 
     /** The service is there: from now on callers get it. */
@@ -136,6 +172,19 @@ public final class Lease<T> {
         try {
             ended = true;
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (tracker != null) {
+            tracker.close();
+        }
+    }
+
+    /** {@return whether no service is there now} */
+    public boolean isAbsent() {
+        lock.lock();
+        try {
+            return offers.isEmpty();
         } finally {
             lock.unlock();
         }
