@@ -1,4 +1,4 @@
-import { address, getText } from '@/api/client'
+import { address, ApiError, getText } from '@/api/client'
 import { translate } from '@/i18n'
 import { say } from '@/shell/useMessages'
 import { clearExtensions, createInterface, markBroken } from './registry'
@@ -38,7 +38,7 @@ export function installInterface() {
   window.jQuery = formerPage
 }
 
-async function load(text: string) {
+function load(text: string) {
   clearExtensions()
   element?.remove()
   element = document.createElement('script')
@@ -48,17 +48,24 @@ async function load(text: string) {
   document.head.append(element)
 }
 
+async function look() {
+  const text = await getText(SCRIPT)
+  if (text === known) return
+  const isFirst = known === ''
+  known = text
+  load(text)
+  if (!isFirst) say(translate('extension.changed'), 'info')
+}
+
 async function round() {
-  try {
-    const text = await getText(SCRIPT)
-    if (text !== known) {
-      const isFirst = known === ''
-      known = text
-      await load(text)
-      if (!isFirst) say(translate('extension.changed'), 'info')
+  // The first look goes out even in a tab that is opened behind: its pages may need an extension.
+  if (known === '' || document.visibilityState === 'visible') {
+    try {
+      await look()
+    } catch (error) {
+      // A server that is away keeps its extensions: `changes.ts` tells that it is away.
+      if (!(error instanceof ApiError)) throw error
     }
-  } catch {
-    // The server is away or has no plugins: what is there stays.
   }
   timer = setTimeout(round, INTERVAL)
 }

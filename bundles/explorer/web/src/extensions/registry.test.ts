@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { broken, clearExtensions, createInterface, extensions, extensionsAt, guarded } from './registry'
+import { broken, clearExtensions, createInterface, extensions, extensionsAt, guarded, viewerFor } from './registry'
 
 const v1 = createInterface((path) => path)
 
@@ -22,6 +22,14 @@ describe('extensions', () => {
     v1.action({ id: 'good', title: 'Good', level: 'Study', run: () => 7 })
     for (const each of extensions('action')) await guarded(each.id, () => each.run([]))
     expect(broken.value).toEqual({ bad: 'no' })
+  })
+
+  it('show instances of their SOP classes until they fail', async () => {
+    v1.viewer({ id: 'film', title: 'Film', sopClasses: ['1.2', '1.3'], mount: () => { throw new Error('no film') } })
+    expect(viewerFor('1.3')?.id).toBe('film')
+    expect(viewerFor('1.4')).toBeUndefined()
+    await guarded('film', () => viewerFor('1.3')!.mount(document.createElement('div'), {} as never))
+    expect(viewerFor('1.3')).toBeUndefined()
   })
 
   it('go with their script', () => {

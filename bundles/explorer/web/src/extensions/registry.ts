@@ -5,7 +5,7 @@ import { say } from '@/shell/useMessages'
 
 /**
  * The interface `isengard.v1` of scripts that plugins add by `/plugins/explorer.js`. Everything that a plugin registers goes
- * when its script is no longer served; what throws is marked as broken and touches nothing else.
+ * when its script is no longer served; an extension that throws is marked as broken and touches nothing else.
  */
 
 interface Common {
@@ -34,7 +34,9 @@ export interface PageExtension extends Common {
 }
 
 export interface ViewerExtension extends Common {
+  /** SOP class UIDs of the instances that the viewer shows. */
   sopClasses: string[]
+  /** Fills an element that is empty with an instance; may return a function that ends it. */
   mount(element: HTMLElement, resource: Resource): unknown
 }
 
@@ -55,7 +57,7 @@ interface Entry {
 
 const entries = shallowReactive<Entry[]>([])
 
-/** What went wrong, by the identifier of the extension; "script" stands for the script as a whole. */
+/** The message of the failure of each broken extension, by the identifier of the extension; "script" stands for the script as a whole. */
 export const broken = ref<Record<string, string>>({})
 
 export function extensions<K extends ExtensionKind>(kind: K): Kinds[K][] {
@@ -64,6 +66,11 @@ export function extensions<K extends ExtensionKind>(kind: K): Kinds[K][] {
 
 export function extensionsAt<K extends 'action' | 'column' | 'panel'>(kind: K, level: Level): Kinds[K][] {
   return extensions(kind).filter((each) => each.level === level)
+}
+
+/** {@return the viewer that a plugin registered for a SOP class; none where it has failed, so that the page's own view serves} */
+export function viewerFor(sopClass: string): ViewerExtension | undefined {
+  return extensions('viewer').find((each) => each.sopClasses.includes(sopClass) && broken.value[each.id] === undefined)
 }
 
 export function markBroken(id: string, error: unknown) {
@@ -81,7 +88,7 @@ export async function guarded<T>(id: string, task: () => T | Promise<T>): Promis
   }
 }
 
-/** {@return what a column of an extension shows for a resource; "" where it fails} */
+/** {@return the text that a column of an extension shows for a resource; "" where it fails} */
 export function columnValue(column: ColumnExtension, resource: Resource): string {
   try {
     return String(column.value(resource) ?? '')

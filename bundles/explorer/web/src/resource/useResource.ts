@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/vue-query'
 import { get, path, post } from '@/api/client'
 import { LISTS, type Level, type Resource } from '@/api/types'
 
-/** What the page of a resource reads. */
+/** The queries of the page of a resource. */
 
 const CHILDREN: Partial<Record<Level, Level>> = { Patient: 'Study', Study: 'Series', Series: 'Instance' }
 const LIMIT = 1000

@@ -1,6 +1,6 @@
 import { reactive, watch } from 'vue'
 
-/** What a person chose for this browser; it stays in the browser's local storage. */
+/** The choices of a person for this browser; they stay in the browser's local storage. */
 export interface Settings {
   theme: 'system' | 'light' | 'dark'
   language: string

@@ -21,49 +21,31 @@ function column(key: string, kind: ColumnKind, width: number, more: Partial<Colu
   return { key, kind, width, sortable: isTag, filterable: isTag, ...more }
 }
 
+const columns = (...all: Parameters<typeof column>[]) => all.map((one) => column(...one))
+
 const computed = { sortable: false, filterable: false, requested: true } as const
 const requestedTag = { sortable: false, filterable: true, requested: true } as const
 
-const PATIENT: Column[] = [
-  column('PatientName', 'name', 190),
-  column('PatientID', 'text', 120),
-  column('PatientBirthDate', 'date', 118),
-  column('PatientSex', 'text', 70),
-  column('OtherPatientIDs', 'text', 120),
-]
+const PATIENT = columns(
+  ['PatientName', 'name', 190], ['PatientID', 'text', 120], ['PatientBirthDate', 'date', 118], ['PatientSex', 'text', 70],
+  ['OtherPatientIDs', 'text', 120],
+)
 
-const STUDY: Column[] = [
-  column('StudyDate', 'date', 118),
-  column('StudyTime', 'time', 90),
-  column('StudyDescription', 'text', 210),
-  column('ModalitiesInStudy', 'modality', 100, requestedTag),
-  column('AccessionNumber', 'text', 130),
-  column('StudyID', 'text', 100),
-  column('InstitutionName', 'text', 160),
-  column('ReferringPhysicianName', 'name', 160),
-  column('RequestingPhysician', 'name', 160),
-  column('RequestedProcedureDescription', 'text', 190),
-  column('StudyInstanceUID', 'uid', 220),
-]
+const STUDY = columns(
+  ['StudyDate', 'date', 118], ['StudyTime', 'time', 90], ['StudyDescription', 'text', 210],
+  ['ModalitiesInStudy', 'modality', 100, requestedTag], ['AccessionNumber', 'text', 130], ['StudyID', 'text', 100],
+  ['InstitutionName', 'text', 160], ['ReferringPhysicianName', 'name', 160], ['RequestingPhysician', 'name', 160],
+  ['RequestedProcedureDescription', 'text', 190], ['StudyInstanceUID', 'uid', 220],
+)
 
-const SERIES: Column[] = [
-  column('Modality', 'modality', 90),
-  column('SeriesNumber', 'number', 80),
-  column('SeriesDescription', 'text', 210),
-  column('SeriesDate', 'date', 118),
-  column('SeriesTime', 'time', 90),
-  column('BodyPartExamined', 'text', 120),
-  column('ProtocolName', 'text', 160),
-  column('StationName', 'text', 120),
-  column('Manufacturer', 'text', 140),
-  column('OperatorsName', 'name', 150),
-  column('SequenceName', 'text', 120),
-  column('ContrastBolusAgent', 'text', 120),
-  column('PerformedProcedureStepDescription', 'text', 190),
-  column('SeriesInstanceUID', 'uid', 220),
-]
+const SERIES = columns(
+  ['Modality', 'modality', 90], ['SeriesNumber', 'number', 80], ['SeriesDescription', 'text', 210], ['SeriesDate', 'date', 118],
+  ['SeriesTime', 'time', 90], ['BodyPartExamined', 'text', 120], ['ProtocolName', 'text', 160], ['StationName', 'text', 120],
+  ['Manufacturer', 'text', 140], ['OperatorsName', 'name', 150], ['SequenceName', 'text', 120],
+  ['ContrastBolusAgent', 'text', 120], ['PerformedProcedureStepDescription', 'text', 190], ['SeriesInstanceUID', 'uid', 220],
+)
 
-const COMMON: Column[] = [column('Labels', 'labels', 140), column('LastUpdate', 'instant', 150)]
+const COMMON = columns(['Labels', 'labels', 140], ['LastUpdate', 'instant', 150])
 
 const AVAILABLE: Record<Level, Column[]> = {
   Patient: [
@@ -124,7 +106,7 @@ export function columnsOf(level: Level, keys: readonly string[]): Column[] {
     .filter((c) => c !== undefined)
 }
 
-/** {@return what a resource has in a column, as the server gives it} */
+/** {@return the value of a resource in a column, as the server gives it} */
 export function cell(resource: Resource, key: string): string {
   if (key === 'Labels') return (resource.Labels ?? []).join(' ')
   if (key === 'LastUpdate') return resource.Metadata?.LastUpdate ?? ''

@@ -2,7 +2,7 @@ import type { LocationQuery } from 'vue-router'
 import type { FindRequest, Level } from '@/api/types'
 import { columnsOf } from './columns'
 
-/** What the list shows. It is the address of the page, so that links, back and forward work. */
+/** The state of the list: level, filters, order, page. It is the address of the page, so that links, back and forward work. */
 export interface ListState {
   level: Level
   filters: Record<string, string>
@@ -71,7 +71,7 @@ export function formatState(state: ListState, size: number): Record<string, stri
 
 const RANGE = /^\d{0,8}-\d{0,8}$|^\d{8}$/
 
-/** What a person typed into a filter, as a condition of the server's search. */
+/** {@return the condition of the server's search for a text that a person typed into a filter} */
 export function condition(kind: string, text: string): string {
   const value = text.trim()
   if (kind === 'date') return RANGE.test(value) ? value : `*${value}*`

@@ -73,6 +73,13 @@ export function stackOf(series: ViewedSeries, metadata: Dataset[]): StackImage[]
   })
 }
 
+/** {@return the index of the image that a stack shows first: the named one, else the middle of slices and the first frame of a cine} */
+export function startOf(stack: StackImage[], sopInstance: string | undefined): number {
+  const wanted = stack.findIndex((one) => one.sopInstance === sopInstance)
+  if (wanted >= 0) return wanted
+  return stack.length > 1 && stack[1]!.frame === 1 ? Math.floor(stack.length / 2) : 0
+}
+
 /** {@return whether the images are slices of one volume: parallel, at least three, at equal distances} */
 export function isVolume(images: StackImage[]): boolean {
   if (images.length < 3 || images.some((one) => one.position === undefined || one.frame > 1)) return false

@@ -41,7 +41,7 @@ export function labToRgb(lab: number[]): [number, number, number] {
   }) as [number, number, number]
 }
 
-/** What the header of a segmentation says (PS3.3 section C.8.20). */
+/** {@return the segments and frames that the header of a segmentation describes (PS3.3 section C.8.20)} */
 export function planOf(dataset: Dataset): SegmentationPlan {
   const segments = items(dataset, '00620002').map((one, i) => {
     const lab = numbers(one, '0062000D')

@@ -1,4 +1,4 @@
-import { get, path } from '@/api/client'
+import { get, path, send } from '@/api/client'
 import type { Level, Resource } from '@/api/types'
 import { text, type Dataset } from './dataset'
 
@@ -32,27 +32,30 @@ export interface ViewedStudy {
   instanceUid?: string
 }
 
+export const SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.4'
+
 const BY_MODALITY: Record<string, Kind> = {
   SEG: 'segmentation', SR: 'report', KO: 'keys', DOC: 'pdf', ECG: 'waveform', HD: 'waveform', EPS: 'waveform', RESP: 'waveform',
   PR: 'other', RTSTRUCT: 'other', RTPLAN: 'other', RTRECORD: 'other', REG: 'other', FID: 'other', M3D: 'other', RWV: 'other',
 }
 
-/** What a series is, as long as only its modality is known. */
+/** {@return the kind of a series, as long as only its modality is known} */
 export function kindOfModality(modality: string): Kind {
   return BY_MODALITY[modality] ?? 'images'
 }
 
-const VIDEO = /^1\.2\.840\.10008\.1\.2\.4\.10[0-8](\.\d+)?$/
-
-/** What an instance is, by its SOP class (PS3.6 table A-1) and transfer syntax. */
+/**
+ * {@return the kind of an instance, by its SOP class (PS3.6 table A-1)} MPEG-2, MPEG-4 and HEVC have a photometric interpretation of
+ * their own (PS3.3 section C.7.6.3.1.2); video SOP classes also hold frames in other transfer syntaxes, which are images.
+ */
 export function kindOf(dataset: Dataset): Kind {
   const sopClass = text(dataset, '00080016')
-  if (sopClass === '1.2.840.10008.5.1.4.1.1.66.4') return 'segmentation'
+  if (sopClass === SEGMENTATION_STORAGE) return 'segmentation'
   if (sopClass === '1.2.840.10008.5.1.4.1.1.88.59') return 'keys'
   if (sopClass.startsWith('1.2.840.10008.5.1.4.1.1.88.')) return 'report'
   if (sopClass === '1.2.840.10008.5.1.4.1.1.104.1') return 'pdf'
   if (sopClass.startsWith('1.2.840.10008.5.1.4.1.1.9.')) return 'waveform'
-  if (VIDEO.test(text(dataset, '00083002')) || sopClass.startsWith('1.2.840.10008.5.1.4.1.1.77.1.1.1')) return 'video'
+  if (text(dataset, '00280004') === 'YBR_PARTIAL_420') return 'video'
   return dataset['00280010'] === undefined ? 'other' : 'images'
 }
 
@@ -117,11 +120,16 @@ export function loadMetadata(series: ViewedSeries, signal?: AbortSignal): Promis
   return get<Dataset[]>(`${path('dicom-web', 'studies', series.studyUid, 'series', series.uid)}/metadata`, {}, signal)
 }
 
+/** {@return Orthanc's identifiers of the instances with a SOP instance UID: none, one, or one for each study that has it} */
+export async function lookUp(sopInstance: string): Promise<string[]> {
+  const answer = await send('POST', 'tools/lookup', sopInstance)
+  return ((await answer.json()) as { ID: string; Type: Level }[]).filter((one) => one.Type === 'Instance').map((one) => one.ID)
+}
+
 /** {@return Orthanc's identifier of an instance of a series} */
 export async function instanceId(series: ViewedSeries, sopInstance: string): Promise<string> {
   if (series.instances.length === 1) return series.instances[0]!
-  const instances = await get<Resource[]>(path('series', series.id, 'instances'))
-  const found = instances.find((one) => one.MainDicomTags.SOPInstanceUID === sopInstance)
+  const found = (await lookUp(sopInstance)).find((id) => series.instances.includes(id))
   if (!found) throw new Error(sopInstance)
-  return found.ID
+  return found
 }

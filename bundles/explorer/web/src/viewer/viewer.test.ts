@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Dataset } from './dataset'
+import { isPdf } from './documents'
 import { frameCount, frameTime, isVolume, nearest, positionOf, stackOf } from './images'
 import { contentTree, referencedImages, showUnit } from './reports'
 import { drawFrame, labToRgb, planOf } from './segments'
@@ -59,6 +60,12 @@ describe('kinds', () => {
     expect(kindOf({ '00080016': value('UI', '1.2.840.10008.5.1.4.1.1.2'), '00280010': value('US', 4) })).toBe('images')
     expect(kindOf({ '00080016': value('UI', '1.2.840.10008.5.1.4.1.1.481.3') })).toBe('other')
     expect(kindOfModality('MR')).toBe('images')
+  })
+
+  it('are videos by their photometric interpretation, not by their SOP class', () => {
+    const endoscopy = { '00080016': value('UI', '1.2.840.10008.5.1.4.1.1.77.1.1.1'), '00280010': value('US', 4) }
+    expect(kindOf({ ...endoscopy, '00280004': value('CS', 'YBR_PARTIAL_420') })).toBe('video')
+    expect(kindOf({ ...endoscopy, '00280004': value('CS', 'YBR_FULL_422') })).toBe('images')
   })
 
   it('put images first', () => {
@@ -153,5 +160,15 @@ describe('segmentations', () => {
     expect(plan.segments[0]!.colour.every((one) => one > 250)).toBe(true)
     expect(plan.frames.map((one) => one.segment)).toEqual([2, 1])
     expect(labToRgb([0, 32896, 32896])).toEqual([0, 0, 0])
+  })
+})
+
+describe('a document', () => {
+  const bytes = (text: string) => new TextEncoder().encode(text).buffer as ArrayBuffer
+
+  it('is a PDF where it begins as one', () => {
+    expect(isPdf(bytes('%PDF-1.7\n'))).toBe(true)
+    expect(isPdf(bytes('<html><script>1</script>%PDF-1.7'))).toBe(false)
+    expect(isPdf(bytes('%PD'))).toBe(false)
   })
 })

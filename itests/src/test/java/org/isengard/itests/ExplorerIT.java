@@ -4,61 +4,28 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The explorer in Debian's Chromium, driven by npm's playwright-core as a person does it. Skipped where either is missing. With
- * {@code -Disengard.screenshots=DIRECTORY} it also writes the pictures of the guide.
- */
+/** The explorer in Chromium, and the files that it consists of. */
 @Timeout(300)
 class ExplorerIT {
     @RegisterExtension
     static final SharedServer SHARED = SharedServer.standard();
 
-    private static final List<String> PACKAGES = List.of("playwright-core@1.65.1", "axe-core@4.14.1");
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-
     @TempDir
     Path directory;
-
-    /** Kept between runs. */
-    private static Path modules() throws IOException, InterruptedException {
-        Command.assume("npm", "node");
-        Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), CHROMIUM + " is missing (apt-get install chromium)");
-        Path home = Files.createDirectories(Checkout.root().resolve("itests/target/playwright"));
-        if (!Files.isDirectory(home.resolve("node_modules/axe-core"))) {
-            Command install = Command.run(
-                    home,
-                    "npm",
-                    "install",
-                    "--no-save",
-                    "--no-audit",
-                    "--no-fund",
-                    "--ignore-scripts",
-                    "--prefix",
-                    home.toString(),
-                    PACKAGES.get(0),
-                    PACKAGES.get(1));
-            Assumptions.assumeTrue(install.status() == 0, "npm cannot get " + PACKAGES + ": " + install.output());
-        }
-        return home;
-    }
 
     private static SampleFile file(String patient, String name, String description) {
         Attributes dataset = SampleFile.dataset(patient, 1);
@@ -71,7 +38,6 @@ class ExplorerIT {
 
     @Test
     void aPersonFindsReadsChangesUploadsAndDeletes() throws Exception {
-        Path home = modules();
         ServerProcess server = SHARED.server();
         List<SampleFile> files = List.of(
                 file("explorer-1", "Plain^Person", "Chest"),
@@ -81,32 +47,7 @@ class ExplorerIT {
             assertEquals(200, server.post("/instances", file.bytes()).statusCode());
         }
         Path upload = file("explorer-upload", "Upload^Person", "Hand").writeTo(directory, "upload.dcm");
-        try (InputStream script = getClass().getResourceAsStream("/explorer.js")) {
-            Files.write(home.resolve("explorer.js"), script.readAllBytes());
-        }
-        String output = Command.succeed(
-                home,
-                "node",
-                "explorer.js",
-                server.uri("").toString(),
-                upload.toString(),
-                System.getProperty("isengard.screenshots", "-"));
-        for (String step : List.of(
-                "root",
-                "hostile",
-                "filter",
-                "keyboard",
-                "label",
-                "tags",
-                "upload",
-                "anonymize",
-                "delete",
-                "pages",
-                "dark",
-                "phone")) {
-            assertTrue(output.contains(step + "\n"), step + " is not in " + output);
-        }
-        assertTrue(output.contains("complaints 0\n"), output);
+        BrowserProgram.run("explorer", server.uri("/"), upload.toString());
     }
 
     private static HttpResponse<byte[]> get(ServerProcess server, String path, String... headers) throws Exception {

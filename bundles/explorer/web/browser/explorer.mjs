@@ -1,60 +1,29 @@
-// Uses the explorer as a person does. Arguments: address of the server, a DICOM file to upload, folder for screenshots or "-".
-// Prints one line for each thing that works, and stops at the first that does not.
-const { chromium } = require('playwright-core')
-const { readFileSync } = require('fs')
-const assert = require('assert')
+// Uses the lists and pages as a person does: `node explorer.mjs URL PICTURES FILE`, where FILE is a DICOM file to upload.
+import { axe, base, ensure, go, openPage, picture, run } from './page.mjs'
 
-const [, , server, upload, shots] = process.argv
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync']
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-const complaints = []
-
-async function open(browser, options) {
-  const context = await browser.newContext({ locale: 'en', ...options })
-  const page = await context.newPage()
-  page.setDefaultTimeout(15000)
-  page.on('console', (m) => m.type() === 'error' && complaints.push(`console: ${m.text()}`))
-  page.on('pageerror', (e) => complaints.push(`page: ${e.message}`))
-  page.on('request', (r) => new URL(r.url()).origin === new URL(server).origin || /^(blob|data):/.test(r.url()) || complaints.push(`other host: ${r.url()}`))
-  return page
-}
-
-async function go(page, hash) {
-  await page.goto(`${server}/app/explorer.html#${hash}`)
-  await page.locator('main h1').first().waitFor()
-}
-
-async function axe(page, name) {
-  await page.waitForTimeout(250)
-  await page.evaluate(AXE)
-  const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), RULES)
-  const serious = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')
-  for (const v of serious) complaints.push(`axe on ${name}: ${v.id}: ${v.nodes.slice(0, 2).map((n) => n.html.slice(0, 140)).join(' | ')}`)
-}
+const upload = process.argv[4]
 
 const rows = (page) => page.locator('table.resources tbody tr')
 
 async function desktop(browser) {
-  const page = await open(browser, { viewport: { width: 1360, height: 850 } })
-  await page.goto(`${server}/`)
+  const page = await openPage(browser)
+  await page.goto(`${base}/`)
   await rows(page).first().waitFor()
-  assert(page.url().includes('/app/explorer.html#/studies'), page.url())
+  ensure(page.url().includes('/app/explorer.html#/studies'), page.url())
   console.log('root')
 
-  assert.strictEqual(await rows(page).count(), 3)
+  ensure((await rows(page).count()) === 3, 'three studies')
   // A person name ends its first group at "=" (PS3.5 section 6.2.1).
-  assert.strictEqual(await page.getByText('<img src').count() > 0, true)
-  assert.strictEqual(await page.getByText('<script>window.hacked=1</script>').count() > 0, true)
-  assert.strictEqual(await page.evaluate(() => window.hacked), undefined)
-  assert.strictEqual(await page.getByText('⟨U+202E⟩').count() > 0, true)
+  ensure((await page.getByText('<img src').count() > 0), 'the value is shown as text')
+  ensure((await page.getByText('<script>window.hacked=1</script>').count() > 0), 'the value is shown as text')
+  ensure((await page.evaluate(() => window.hacked)) === undefined, 'a script of a file has run')
+  ensure((await page.getByText('⟨U+202E⟩').count() > 0), 'the value is shown as text')
   console.log('hostile')
-  if (shots !== '-') await page.screenshot({ path: `${shots}/explorer-studies.png` })
+  await picture(page, 'explorer-studies')
 
   await page.getByLabel('Filter by Patient ID').fill('explorer-1')
   await page.waitForFunction(() => document.querySelectorAll('table.resources tbody tr').length === 1)
-  assert(page.url().includes('PatientID=explorer-1'), page.url())
+  ensure(page.url().includes('PatientID=explorer-1'), page.url())
   await page.getByRole('button', { name: 'Clear filters' }).click()
   await page.waitForFunction(() => document.querySelectorAll('table.resources tbody tr').length === 3)
   await page.goBack()
@@ -68,7 +37,7 @@ async function desktop(browser) {
   await page.getByRole('tab', { name: 'Series' }).waitFor()
   console.log('keyboard')
   await axe(page, 'study')
-  if (shots !== '-') await page.screenshot({ path: `${shots}/explorer-study.png` })
+  await picture(page, 'explorer-study')
 
   await page.getByRole('button', { name: 'Labels' }).click()
   await page.getByRole('dialog').locator('input').fill('reviewed')
@@ -97,7 +66,7 @@ async function desktop(browser) {
   await page.getByRole('button', { name: 'Anonymize' }).click()
   await page.getByRole('dialog').getByText('What will happen').waitFor()
   await axe(page, 'anonymize')
-  if (shots !== '-') await page.screenshot({ path: `${shots}/explorer-anonymize.png` })
+  await picture(page, 'explorer-anonymize')
   await page.getByRole('dialog').getByRole('button', { name: 'Anonymize' }).click()
   await page.getByText('Anonymize: done').waitFor()
   console.log('anonymize')
@@ -123,13 +92,13 @@ async function desktop(browser) {
 }
 
 async function phone(browser) {
-  const page = await open(browser, { viewport: { width: 390, height: 800 }, locale: 'fr', hasTouch: true })
+  const page = await openPage(browser, { viewport: { width: 390, height: 800 }, locale: 'fr', hasTouch: true })
   await go(page, '/studies')
   await rows(page).first().waitFor()
-  assert.strictEqual(await page.locator('main h1').innerText(), 'Examens')
+  ensure((await page.locator('main h1').innerText()) === 'Examens', 'the page is in French')
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-  assert(overflow <= 0, `the page is ${overflow} pixels too wide`)
-  if (shots !== '-') await page.screenshot({ path: `${shots}/explorer-phone.png` })
+  ensure(overflow <= 0, `the page is ${overflow} pixels too wide`)
+  await picture(page, 'explorer-phone')
   await axe(page, 'phone')
   await page.getByRole('button', { name: 'Menu' }).tap()
   await page.getByRole('link', { name: 'Patients' }).tap()
@@ -137,20 +106,7 @@ async function phone(browser) {
   console.log('phone')
 }
 
-async function main() {
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
-  try {
-    await desktop(browser)
-    await phone(browser)
-  } finally {
-    await browser.close()
-  }
-  for (const complaint of complaints) console.log(`complaint ${complaint}`)
-  console.log(`complaints ${complaints.length}`)
-}
-
-main().catch((error) => {
-  console.log(error)
-  for (const complaint of complaints) console.log(`complaint ${complaint}`)
-  process.exit(1)
+await run('explorer', async (browser) => {
+  await desktop(browser)
+  await phone(browser)
 })
