@@ -372,6 +372,12 @@ class ClientHabitsIT {
                     .path("Path")
                     .asText();
             assertEquals(1, rest.get(below + "/answers").size());
+            JsonNode normalized = rest.post(
+                    "/modalities/keys/query",
+                    "{\"Level\": \"Patient\", \"Query\": {\"PatientComments\": \"\", \"SeriesDescription\": \"\"}}");
+            JsonNode answer = rest.get(normalized.path("Path").asText() + "/answers/0/content?simplify");
+            assertTrue(answer.has("PatientComments"), "a tag of the module of the level is asked for");
+            assertFalse(answer.has("SeriesDescription"), "a tag of another level is left out");
             HttpResponse<byte[]> nothing =
                     call("POST", "/modalities/keys/move", "{\"Level\": \"Study\", \"Resources\": [{}]}");
             assertEquals(400, nothing.statusCode(), text(nothing));

@@ -16,6 +16,7 @@ import org.isengard.api.ResourceLevel;
 import org.isengard.api.index.Index;
 import org.isengard.api.storage.DicomFiles;
 import org.isengard.dicom.Attributes;
+import org.isengard.dicom.Modules;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.UID;
 import org.isengard.dicom.VR;
@@ -185,18 +186,30 @@ public final class RemoteQueries {
         return find(modality, level, identifier, localAet, timeout);
     }
 
-    /** Whether a key is applicable at a level: a main tag of it or of one above, or what is computed for its resources. */
+    /**
+     * Whether a key is applicable at a level: a main tag or a tag of the module of this level or of one above, or what is
+     * computed for its resources.
+     */
     private boolean applies(int tag, ResourceLevel level) {
         if (tag == Tag.SpecificCharacterSet || COMPUTED.get(level).contains(tag)) {
             return true;
         }
         for (ResourceLevel other : ResourceLevel.values()) {
             if ((other == level || other.isAbove(level))
-                    && index.mainTags(other).contains(tag)) {
+                    && (index.mainTags(other).contains(tag) || module(other).contains(tag))) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static Set<Integer> module(ResourceLevel level) {
+        return switch (level) {
+            case PATIENT -> Modules.PATIENT;
+            case STUDY -> Modules.GENERAL_STUDY;
+            case SERIES -> Modules.GENERAL_SERIES;
+            case INSTANCE -> Modules.SOP_COMMON;
+        };
     }
 
     /** {@return a query without what belongs to a level and does not identify a resource of it} */
