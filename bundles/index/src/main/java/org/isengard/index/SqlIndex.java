@@ -27,10 +27,12 @@ import org.isengard.api.index.Page;
 import org.isengard.api.index.Resource;
 import org.isengard.api.index.Statistics;
 import org.isengard.api.index.StoreStatus;
+import org.isengard.api.security.Visibility;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.ResourceIds;
 import org.isengard.index.find.Finder;
+import org.isengard.index.find.VisibleStudies;
 import org.isengard.index.rows.AttachmentReader;
 import org.isengard.index.rows.IdList;
 import org.isengard.index.rows.Logs;
@@ -284,6 +286,11 @@ public final class SqlIndex implements Index, AutoCloseable {
                 totals.get("uncompressed"),
                 0,
                 0);
+    }
+
+    /** {@return the totals of studies, without what belongs to their patients alone} */
+    Statistics statistics(Visibility studies, long patients) {
+        return readers.snapshot(session -> new VisibleStudies(studies).statistics(session, patients));
     }
 
     @Override

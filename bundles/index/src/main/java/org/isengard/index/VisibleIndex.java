@@ -226,30 +226,7 @@ public final class VisibleIndex implements Index {
     public Statistics statistics() {
         return visibility().everything()
                 ? all.statistics()
-                : sum(all.findIds(FindRequest.all(ResourceLevel.STUDY, Set.of())), count(ResourceLevel.PATIENT));
-    }
-
-    private long count(ResourceLevel level) {
-        return all.count(FindRequest.all(level, Set.of()));
-    }
-
-    /** Adds up studies, without what belongs to their patients alone. */
-    private Statistics sum(List<String> studies, long patients) {
-        long[] sums = new long[6];
-        long count = 0;
-        for (String study : studies) {
-            Optional<Statistics> one = all.statistics(ResourceLevel.STUDY, study);
-            if (one.isPresent()) {
-                count++;
-                sums[0] += one.get().series();
-                sums[1] += one.get().instances();
-                sums[2] += one.get().diskSize();
-                sums[3] += one.get().uncompressedSize();
-                sums[4] += one.get().dicomDiskSize();
-                sums[5] += one.get().dicomUncompressedSize();
-            }
-        }
-        return new Statistics(patients, count, sums[0], sums[1], sums[2], sums[3], sums[4], sums[5]);
+                : all.statistics(visibility(), count(FindRequest.all(ResourceLevel.PATIENT, Set.of())));
     }
 
     @Override
@@ -258,8 +235,9 @@ public final class VisibleIndex implements Index {
             return Optional.empty();
         }
         if (level == ResourceLevel.PATIENT && !visibility().everything()) {
-            return Optional.of(sum(
-                    all.findIds(FindRequest.all(ResourceLevel.STUDY, Set.of()).within(ResourceLevel.PATIENT, id)), 1));
+            List<String> studies =
+                    all.findIds(FindRequest.all(ResourceLevel.STUDY, Set.of()).within(ResourceLevel.PATIENT, id));
+            return Optional.of(all.statistics(Visibility.ofStudies(Set.copyOf(studies)), 1));
         }
         return all.statistics(level, id);
     }

@@ -114,6 +114,43 @@ class VisibilityTest {
     }
 
     @Test
+    void ordersAndTotalsHaveVisibleStudiesAlone() {
+        Visibility mixed = new Visibility(false, Set.of("A"), Set.of(stranger.study()));
+        List<FindRequest.Order> orders =
+                List.of(new FindRequest.Order(0, "LastUpdate", false), new FindRequest.Order(0x00100020, null, true));
+        for (Visibility visibility : List.of(labelA, mixed, Visibility.ofStudies(Set.of(stranger.study())))) {
+            for (ResourceLevel level : ResourceLevel.values()) {
+                FindRequest everything = FindRequest.all(level, Set.of());
+                Set<String> visible = Set.copyOf(as(visibility, () -> index.findIds(everything)));
+                for (FindRequest.Order order : orders) {
+                    List<String> ordered = as(visibility, () -> index.findIds(ordered(level, order)));
+                    assertEquals(visible.size(), ordered.size());
+                    assertEquals(visible, Set.copyOf(ordered));
+                }
+            }
+        }
+        Statistics totals = as(mixed, index::statistics);
+        assertEquals(
+                List.of(3L, 3L, 3L, 6L),
+                List.of(totals.patients(), totals.studies(), totals.series(), totals.instances()));
+        assertEquals(0, as(Visibility.ofLabels(Set.of()), index::statistics).studies());
+    }
+
+    private static FindRequest ordered(ResourceLevel level, FindRequest.Order order) {
+        return new FindRequest(
+                level,
+                null,
+                List.of(),
+                Set.of(),
+                FindRequest.LabelsConstraint.ALL,
+                Map.of(),
+                List.of(order),
+                0,
+                0,
+                Set.of());
+    }
+
+    @Test
     void pagesGoOnBehindWhatIsHidden() {
         FindRequest studies = FindRequest.all(ResourceLevel.STUDY, Set.of());
         List<String> both = as(labelA, () -> index.findIds(studies));

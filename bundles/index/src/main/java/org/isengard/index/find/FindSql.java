@@ -43,6 +43,7 @@ public final class FindSql {
     private final List<Open> open = new ArrayList<>();
     private final List<String> columns = new ArrayList<>();
     private final String alias;
+    private final VisibleStudies visible;
     private ResourceLevel highest;
     private String textTable;
     private ResourceLevel textLevel;
@@ -56,12 +57,12 @@ public final class FindSql {
         this.level = request.level();
         this.highest = level;
         this.alias = Tables.alias(level);
+        this.visible = new VisibleStudies(visibility);
         columns.add(alias + ".id");
         columns.add(alias + ".public_id");
         within();
         request.constraints().forEach(this::constrain);
         labels();
-        visible(visibility);
         if (orderInJava()) {
             columns.add(alias + ".tags");
             columns.add(alias + ".metadata");
@@ -89,20 +90,29 @@ public final class FindSql {
 
     /** {@return whether everything of the level is asked for, in the order of arrival} */
     public boolean isEverything() {
-        return conditions.isEmpty() && decided() && request.orderBy().isEmpty();
+        return conditions.isEmpty()
+                && visible.isEverything()
+                && decided()
+                && request.orderBy().isEmpty();
     }
 
     public List<Object> arguments() {
-        return arguments;
+        List<Object> all = new ArrayList<>(arguments);
+        all.addAll(visible.arguments());
+        return all;
     }
 
     public String count() {
-        return "SELECT COUNT(*)" + from() + where();
+        boolean all = isUnconditional();
+        return "SELECT COUNT(*)" + from(all) + where(all);
     }
 
     /** {@return the search without since and limit} */
     public String select() {
-        return "SELECT " + String.join(", ", columns) + from() + where() + order();
+        // Asks for the columns of the order, which may need a table of a higher level.
+        String order = order();
+        boolean all = isUnconditional() && !request.orderBy().isEmpty();
+        return "SELECT " + String.join(", ", columns) + from(all) + where(all) + order;
     }
 
     /** {@return the search with since and limit, whose arguments follow} */
@@ -112,9 +122,10 @@ public final class FindSql {
         return select() + " LIMIT ? OFFSET ?";
     }
 
-    private String from() {
+    private String from(boolean all) {
+        ResourceLevel top = top(all);
         if (textTable == null) {
-            return " FROM " + table(level) + joins(level, highest, " JOIN ");
+            return " FROM " + table(level) + joins(level, top, " JOIN ");
         }
         // The text index comes first and gives its rows in their order, so that a limit ends the search.
         StringBuilder sql = new StringBuilder(" FROM ").append(textTable);
@@ -124,7 +135,7 @@ public final class FindSql {
             sql.append(" CROSS JOIN ").append(table(child)).append(on(child, at));
             at = child;
         }
-        return sql.append(joins(textLevel, highest, " CROSS JOIN ")).toString();
+        return sql.append(joins(textLevel, top, " CROSS JOIN ")).toString();
     }
 
     private static String table(ResourceLevel level) {
@@ -145,13 +156,16 @@ public final class FindSql {
         return " ON " + Tables.alias(parent) + ".id = " + Tables.alias(child) + "." + Tables.parentColumn(child);
     }
 
-    private String where() {
+    private String where(boolean visibleFirst) {
         List<String> all = new ArrayList<>();
         if (textTable != null) {
             all.add(textTable + " MATCH ?");
             all.add(Tables.alias(textLevel) + ".id = " + textTable + ".rowid");
         }
         all.addAll(conditions);
+        if (!visible.isEverything()) {
+            all.add(visibleOnly(visibleFirst));
+        }
         return all.isEmpty() ? "" : " WHERE " + String.join(" AND ", all);
     }
 
@@ -269,36 +283,36 @@ public final class FindSql {
         }
     }
 
-    /** A resource is visible with its study, a patient with any of his studies. */
-    private void visible(Visibility visibility) {
-        if (visibility.everything()) {
-            return;
+    /**
+     * A resource is visible with its study, a patient with any of his studies.
+     *
+     * @param all whether every visible resource is wanted, so that it is best to begin with these
+     */
+    private String visibleOnly(boolean all) {
+        if (level == ResourceLevel.PATIENT) {
+            return all
+                    ? "p.id IN (SELECT patient_id FROM studies WHERE id " + visible.ids() + ")"
+                    : "EXISTS (SELECT 1 FROM studies vs WHERE vs.patient_id = p.id AND " + visible.admits("vs") + ")";
         }
-        boolean patients = level == ResourceLevel.PATIENT;
-        String study = patients ? "vs" : Tables.alias(ResourceLevel.STUDY);
-        List<String> either = new ArrayList<>();
-        List<Object> bound = new ArrayList<>();
-        if (!visibility.labels().isEmpty()) {
-            either.add("EXISTS (SELECT 1 FROM labels v WHERE v.resource_id = " + study + ".id AND v.level = "
-                    + ResourceLevel.STUDY.ordinal() + " AND v.label IN (?"
-                    + ", ?".repeat(visibility.labels().size() - 1) + "))");
-            bound.addAll(new TreeSet<>(visibility.labels()));
+        return all ? studyColumn() + " " + visible.ids() : visible.admits(Tables.alias(ResourceLevel.STUDY));
+    }
+
+    private String studyColumn() {
+        return level == ResourceLevel.STUDY ? alias + ".id" : "se.study_id";
+    }
+
+    /** {@return the highest level that is joined} */
+    private ResourceLevel top(boolean all) {
+        if (visible.isEverything() || level == ResourceLevel.PATIENT) {
+            return highest;
         }
-        for (String id : new TreeSet<>(visibility.studies())) {
-            byte[] publicId = PublicId.parse(id);
-            if (publicId != null) {
-                either.add(study + ".public_id = ?");
-                bound.add(publicId);
-            }
-        }
-        String condition = either.isEmpty() ? "1 = 0" : "(" + String.join(" OR ", either) + ")";
-        if (patients) {
-            condition = "EXISTS (SELECT 1 FROM studies vs WHERE vs.patient_id = p.id AND " + condition + ")";
-        } else {
-            need(ResourceLevel.STUDY);
-        }
-        conditions.add(condition);
-        arguments.addAll(bound);
+        ResourceLevel wanted = all ? ResourceLevel.SERIES : ResourceLevel.STUDY;
+        return wanted.isAbove(highest) ? wanted : highest;
+    }
+
+    /** {@return whether nothing but the visibility restricts the search} */
+    private boolean isUnconditional() {
+        return conditions.isEmpty() && textTable == null;
     }
 
     private void constrain(Constraint constraint) {

@@ -100,13 +100,24 @@ public final class ResourceReader {
 
     /** Counts and sizes of what is below a resource, itself included. */
     public static Statistics statistics(Session session, ResourceLevel level, long id) throws SQLException {
+        return statistics(session, level, "= ?", id);
+    }
+
+    /**
+     * Counts and sizes of resources and what is below them.
+     *
+     * @param ids what their identifiers are, as SQL: an operator and its right side
+     */
+    public static Statistics statistics(Session session, ResourceLevel level, String ids, Object... arguments)
+            throws SQLException {
         long[] counts = new long[4];
         long[] sums = new long[4];
         for (ResourceLevel target : ResourceLevel.values()) {
             if (level.isAbove(target) || level == target) {
-                String below = Tables.below(target, level);
+                String below = Tables.below(target, level, ids);
                 String table = Tables.name(target);
-                counts[target.ordinal()] = session.number("SELECT COUNT(*) FROM " + table + " WHERE " + below, id);
+                counts[target.ordinal()] =
+                        session.number("SELECT COUNT(*) FROM " + table + " WHERE " + below, arguments);
                 session.each(
                         "SELECT COALESCE(SUM(stored_size), 0), COALESCE(SUM(size), 0),"
                                 + " COALESCE(SUM(CASE WHEN type = 1 THEN stored_size ELSE 0 END), 0),"
@@ -118,7 +129,7 @@ public final class ResourceReader {
                                 sums[i] += row.getLong(i + 1);
                             }
                         },
-                        id);
+                        arguments);
             }
         }
         return new Statistics(counts[0], counts[1], counts[2], counts[3], sums[0], sums[1], sums[2], sums[3]);

@@ -104,14 +104,19 @@ public final class Tables {
 
     /** A condition with one parameter: the rows of {@code target} that are, or are below, a row of {@code level}. */
     public static String below(ResourceLevel target, ResourceLevel level) {
+        return below(target, level, "= ?");
+    }
+
+    /** As above for several rows of {@code level}; {@code ids} is an operator with its right side, such as {@code = ?}. */
+    static String below(ResourceLevel target, ResourceLevel level, String ids) {
         if (target == level) {
-            return "id = ?";
+            return "id " + ids;
         }
         ResourceLevel parent = parent(target);
-        return parentColumn(target)
+        return parentColumn(target) + " "
                 + (parent == level
-                        ? " = ?"
-                        : " IN (SELECT id FROM " + name(parent) + " WHERE " + below(parent, level) + ")");
+                        ? ids
+                        : "IN (SELECT id FROM " + name(parent) + " WHERE " + below(parent, level, ids) + ")");
     }
 
     /** SQL made once for each level. */
