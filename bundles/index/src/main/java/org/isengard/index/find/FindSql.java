@@ -29,11 +29,6 @@ public final class FindSql {
     public record Open(Constraint constraint, int column) {}
 
     private static final long NO_LIMIT = Long.MAX_VALUE;
-    private static final int MAX_LIKE = 200;
-
-    /** LIKE takes time exponential in the number of wildcards; patterns with more are compared elsewhere. */
-    private static final int MAX_STARS = 4;
-
     private final Dialect dialect;
     private final FindRequest request;
     private final MainTags mainTags;
@@ -339,20 +334,11 @@ public final class FindSql {
             need(table);
             constrainKey(key, table, constraint);
         }
-        if (key == null || constraint.caseSensitive() || isIntricate(constraint)) {
+        if (key == null || constraint.caseSensitive() || Wildcards.areIntricate(constraint)) {
             need(table);
             columns.add(Tables.alias(table) + (studysPatient ? ".patient_tags" : ".tags"));
             open.add(new Open(constraint, columns.size()));
         }
-    }
-
-    private static boolean isIntricate(Constraint constraint) {
-        if (constraint.match() != Match.WILDCARD) {
-            return false;
-        }
-        String pattern = constraint.values().get(0);
-        return pattern.length() > MAX_LIKE
-                || pattern.chars().filter(c -> c == '*').count() > MAX_STARS;
     }
 
     private void constrainUidHash(Constraint constraint) {
@@ -438,7 +424,7 @@ public final class FindSql {
             String prefix = pattern.substring(0, literal);
             parts.add(column + " >= ?");
             bound.add(prefix);
-            String end = successor(prefix);
+            String end = Wildcards.successor(prefix);
             if (end != null) {
                 parts.add(column + " < ?");
                 bound.add(end);
@@ -447,9 +433,9 @@ public final class FindSql {
             useText(table, TextSearch.query(key.column(), pattern));
         }
         boolean prefixOnly = literal > 0 && pattern.substring(literal).equals("*");
-        if (!prefixOnly && !isIntricate(constraint)) {
+        if (!prefixOnly && !Wildcards.areIntricate(constraint)) {
             parts.add(column + " LIKE ? ESCAPE '\\'");
-            bound.add(like(pattern));
+            bound.add(Wildcards.like(pattern));
         }
     }
 
@@ -466,42 +452,5 @@ public final class FindSql {
             conditions.add(Tables.alias(table) + ".id IN (SELECT rowid FROM " + text + " WHERE " + text + " MATCH ?)");
             arguments.add(query);
         }
-    }
-
-    private static String like(String pattern) {
-        StringBuilder like = new StringBuilder(pattern.length() + 8);
-        boolean star = false;
-        for (int i = 0; i < pattern.length(); i++) {
-            char c = pattern.charAt(i);
-            if (c == '*') {
-                if (!star) {
-                    like.append('%');
-                }
-            } else if (c == '?') {
-                like.append('_');
-            } else {
-                if (c == '%' || c == '_' || c == '\\') {
-                    like.append('\\');
-                }
-                like.append(c);
-            }
-            star = c == '*';
-        }
-        return like.toString();
-    }
-
-    /** {@return the least text above all texts with a prefix, null when there is none} */
-    private static String successor(String prefix) {
-        int[] points = prefix.codePoints().toArray();
-        for (int i = points.length - 1; i >= 0; i--) {
-            int next = points[i] + 1;
-            if (next == Character.MIN_SURROGATE) {
-                next = Character.MAX_SURROGATE + 1;
-            }
-            if (next <= Character.MAX_CODE_POINT) {
-                return new String(points, 0, i) + Character.toString(next);
-            }
-        }
-        return null;
     }
 }
