@@ -14,129 +14,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Users with roles: two studies of one patient, of which the first has the label A, and a study of another patient. The
- * user doctor sees the first study alone, the user reader sees all and changes nothing.
- */
+/** What users, modalities, links and keys with roles may do and see. */
 @Timeout(180)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class AuthorizationIT {
-    private static final Map<String, String> PASSWORDS =
-            Map.of("admin", "secret:1", "doctor", "sécret", "reader", "r", "sender", "s", "nobody", "n");
-
-    @TempDir
-    static Path directory;
-
-    private static ServerProcess server;
-    private static SampleFile seen;
-    private static SampleFile hidden;
-    private static SampleFile stranger;
-
-    @BeforeAll
-    static void start() throws Exception {
-        String hash = hash("secret:1");
-        server = new ServerProcess(directory)
-                .with(
-                        "RegisteredUsers",
-                        new ServerProcess.JsonText(
-                                "{\"admin\": \"" + hash
-                                        + "\", \"doctor\": \"sécret\", \"reader\": \"r\", \"sender\": \"s\", \"nobody\": \"n\"}"))
-                .with("OverwriteInstances", true)
-                .with("ExecuteLuaEnabled", true)
-                .with("DicomAlwaysAllowFind", true)
-                .with("DicomAlwaysAllowGet", true)
-                .with("Authorization", new ServerProcess.JsonText("""
-                        {
-                          "Roles": {
-                            "admins": {"permissions": ["all"], "authorized-labels": ["*"]},
-                            "doctors": {"permissions": ["view", "download", "anonymize", "edit-labels", "delete"],
-                                        "authorized-labels": ["A"]},
-                            "readers": {"permissions": ["view"], "authorized-labels": ["*"]},
-                            "senders": {"permissions": ["upload"]},
-                            "public": {"permissions": ["view"], "authorized-labels": ["public"]}
-                          },
-                          "UserRoles": {"admin": "admins", "doctor": ["doctors"], "reader": ["readers"],
-                                        "sender": ["senders"]},
-                          "AnonymousRoles": ["public"],
-                          "ModalityRoles": {"WARD": ["doctors"], "ARCHIVE": ["admins"]},
-                          "UncheckedResources": ["/tools/now"],
-                          "EnableAuditLogs": true
-                        }
-                        """))
-                .launch();
-        server.awaitStatus("/studies", 200);
-        seen = SampleFile.of("rights", 1);
-        hidden = SampleFile.of("rights", 51);
-        stranger = SampleFile.of("rights", 101);
-        for (SampleFile file : List.of(seen, hidden, stranger)) {
-            assertEquals(200, call("admin", "POST", "/instances", file.bytes()).statusCode());
-        }
-        assertEquals(
-                200,
-                call("admin", "PUT", "/studies/" + seen.ids().study() + "/labels/A", new byte[0])
-                        .statusCode());
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    private static String hash(String password) throws Exception {
-        Process tool = new ProcessBuilder(
-                        Checkout.distribution().resolve("bin/isengard").toString(), "password")
-                .redirectErrorStream(true)
-                .start();
-        tool.getOutputStream().write((password + "\n").getBytes(StandardCharsets.UTF_8));
-        tool.getOutputStream().close();
-        String hash = new String(tool.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        assertTrue(hash.startsWith("$argon2id$v=19$"), hash);
-        return hash;
-    }
-
-    static HttpResponse<byte[]> call(String user, String method, String path, byte[] body) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(server.uri(path))
-                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
-        if (user != null) {
-            request.header(
-                    "Authorization",
-                    "Basic "
-                            + Base64.getEncoder()
-                                    .encodeToString(
-                                            (user + ":" + PASSWORDS.get(user)).getBytes(StandardCharsets.UTF_8)));
-        }
-        return server.send(request.build());
-    }
-
-    private static int status(String user, String method, String path, String body) throws Exception {
-        return call(user, method, path, body == null ? null : body.getBytes(StandardCharsets.UTF_8))
-                .statusCode();
-    }
-
-    private static JsonNode get(String user, String path) throws Exception {
-        HttpResponse<byte[]> answer = call(user, "GET", path, null);
-        assertEquals(200, answer.statusCode(), () -> path + new String(answer.body(), StandardCharsets.UTF_8));
-        return Rest.JSON.readTree(answer.body());
-    }
-
-    private static JsonNode post(String user, String path, String body) throws Exception {
-        HttpResponse<byte[]> answer = call(user, "POST", path, body.getBytes(StandardCharsets.UTF_8));
-        assertEquals(200, answer.statusCode(), () -> path + new String(answer.body(), StandardCharsets.UTF_8));
-        return Rest.JSON.readTree(answer.body());
-    }
-
+class AuthorizationIT extends SecuredServer {
     @Test
     @Order(1)
     void aRouteNeedsItsPermission() throws Exception {
@@ -254,13 +143,6 @@ class AuthorizationIT {
         status("doctor", "POST", "/tools/bulk-delete", "{\"Resources\": [\"" + hidden.id() + "\"]}");
         assertEquals(3, get("admin", "/studies").size());
         assertEquals(403, status("doctor", "PUT", "/studies/" + seen.ids().study() + "/labels/B", ""));
-    }
-
-    private static String uid(SampleFile file) throws Exception {
-        return get("admin", "/studies/" + file.ids().study())
-                .path("MainDicomTags")
-                .path("StudyInstanceUID")
-                .asText();
     }
 
     @Test
@@ -414,6 +296,28 @@ class AuthorizationIT {
                 .path("Url")
                 .asText();
         assertEquals(1, files(call(null, "GET", download, null).body()));
+        // A job that somebody began with one link is not there for another link of the same user.
+        String first = download.substring(download.indexOf("?token="));
+        HttpResponse<byte[]> begun =
+                call(null, "POST", study + "/archive" + first, "{\"Asynchronous\": true}".getBytes());
+        assertEquals(200, begun.statusCode(), new String(begun.body(), StandardCharsets.UTF_8));
+        String job = Rest.JSON.readTree(begun.body()).path("Path").asText();
+        assertEquals(200, status(null, "GET", job + first, null));
+        String other = "?token="
+                + Rest.JSON
+                        .readTree(call(
+                                        "admin",
+                                        "PUT",
+                                        "/auth/tokens/download-instant-link",
+                                        link.replace(
+                                                        hidden.ids().study(),
+                                                        seen.ids().study())
+                                                .getBytes())
+                                .body())
+                        .path("Token")
+                        .asText();
+        assertEquals(404, status(null, "GET", job + other, null));
+        assertEquals(0, get(null, "/jobs" + other).size());
     }
 
     @Test
@@ -486,42 +390,6 @@ class AuthorizationIT {
         assertTrue(store.status() != 0, store.output());
         JsonNode events = get("admin", "/auth/audit-logs?action=C-FIND&user-id=UNKNOWN");
         assertEquals("0x0124", events.get(0).path("Outcome").asText(), events.toString());
-    }
-
-    private static List<String> scu(String program, String aet, String... more) {
-        List<String> words = new ArrayList<>(List.of(program, "-aet", aet, "-aec", "ISENGARD"));
-        words.addAll(List.of("127.0.0.1", Integer.toString(server.dicomPort())));
-        words.addAll(List.of(more));
-        return words;
-    }
-
-    private static Command query(String aet) throws Exception {
-        return Command.run(
-                directory,
-                scu("findscu", aet, "-v", "-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID="));
-    }
-
-    private static int found(String aet) throws Exception {
-        return query(aet).output().split("Find Response: [0-9]+ \\(Pending\\)", -1).length - 1;
-    }
-
-    private static int received(String aet, SampleFile file) throws Exception {
-        Path place = java.nio.file.Files.createTempDirectory(directory, "got");
-        Command.run(
-                directory,
-                scu(
-                        "getscu",
-                        aet,
-                        "-S",
-                        "-od",
-                        place.toString(),
-                        "-k",
-                        "QueryRetrieveLevel=STUDY",
-                        "-k",
-                        "StudyInstanceUID=" + uid(file)));
-        try (var files = java.nio.file.Files.list(place)) {
-            return (int) files.count();
-        }
     }
 
     @Test

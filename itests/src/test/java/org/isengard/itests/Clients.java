@@ -62,6 +62,15 @@ final class Clients {
         String[] dicomWeb = {
             "studies?limit=2", "series?limit=2", "instances?limit=2&includefield=Rows", "servers", "info"
         };
+        byte[] rows =
+                "{\"Level\": \"Instance\", \"Query\": {}, \"Expand\": true, \"Limit\": 2, \"RequestedTags\": [\"Rows\"]}"
+                        .getBytes(StandardCharsets.UTF_8);
+        load.client("find", round -> {
+            Optional<HttpResponse<byte[]>> answer = answered(() -> server.post("/tools/find", rows), 200);
+            answer.ifPresent(
+                    found -> assertTrue(new String(found.body(), StandardCharsets.UTF_8).contains("RequestedTags")));
+        });
+        load.client("modalities", round -> answered(() -> server.get("/modalities?expand"), 200));
         load.client(
                 "dicomweb",
                 round -> answered(() -> server.get("/dicom-web/" + dicomWeb[round % dicomWeb.length]), 200));
@@ -93,6 +102,13 @@ final class Clients {
                 if (answered(() -> server.post("/instances", file.bytes()), 200).isPresent()) {
                     acknowledged.add(file);
                 }
+            });
+        }
+        if (Checkout.program("findscu").isPresent()) {
+            load.client("query", round -> {
+                Command find = findscu(sown(round).sopInstance());
+                assertTrue(find.status() == 0 || forgiving, find.output());
+                assertTrue(find.output().contains("Final Find Response (Success)") || forgiving, find.output());
             });
         }
         if (Checkout.program("storescu").isPresent()) {
@@ -155,6 +171,24 @@ final class Clients {
                     .toString());
         }
         return Command.run(directory, words);
+    }
+
+    /** A query for a tag that is only in the file. */
+    private Command findscu(String sopInstance) throws IOException, InterruptedException {
+        return Command.run(
+                directory,
+                List.of(
+                        "findscu",
+                        "-v",
+                        "-S",
+                        "-k",
+                        "QueryRetrieveLevel=IMAGE",
+                        "-k",
+                        "SOPInstanceUID=" + sopInstance,
+                        "-k",
+                        "Rows",
+                        "127.0.0.1",
+                        "" + server.dicomPort()));
     }
 
     /** Asks for every instance that was acknowledged. */

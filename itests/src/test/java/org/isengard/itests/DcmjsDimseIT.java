@@ -2,13 +2,11 @@ package org.isengard.itests;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.isengard.dicom.Tag;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,30 +19,9 @@ class DcmjsDimseIT {
     @TempDir
     Path directory;
 
-    /** Kept between runs, since it is 38 MB. */
-    private static Path modules() throws IOException, InterruptedException {
-        Command.assume("npm", "node");
-        Path home = Files.createDirectories(Checkout.root().resolve("itests/target/dcmjs"));
-        if (!Files.isDirectory(home.resolve("node_modules/dcmjs-dimse"))) {
-            Command install = Command.run(
-                    home,
-                    "npm",
-                    "install",
-                    "--no-save",
-                    "--no-audit",
-                    "--no-fund",
-                    "--ignore-scripts",
-                    "--prefix",
-                    home.toString(),
-                    PACKAGE);
-            Assumptions.assumeTrue(install.status() == 0, "npm cannot get " + PACKAGE + ": " + install.output());
-        }
-        return home;
-    }
-
     @Test
     void itStoresFindsAndGets() throws Exception {
-        Path home = modules();
+        Path home = NpmPackages.install("dcmjs", PACKAGE);
         try (InputStream script = getClass().getResourceAsStream("/dcmjs-dimse.js")) {
             Files.write(home.resolve("client.js"), script.readAllBytes());
         }

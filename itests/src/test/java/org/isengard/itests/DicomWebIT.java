@@ -29,7 +29,6 @@ import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.UID;
 import org.isengard.dicom.VR;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -109,23 +108,7 @@ class DicomWebIT {
 
     @Test
     void aClientNobodyHereWroteStoresSearchesAndReads() throws Exception {
-        Command.assume("npm", "node");
-        Path home = Files.createDirectories(Checkout.root().resolve("itests/target/dicomweb-client"));
-        if (!Files.isDirectory(home.resolve("node_modules/dicomweb-client"))) {
-            Command install = Command.run(
-                    home,
-                    "npm",
-                    "install",
-                    "--no-save",
-                    "--no-audit",
-                    "--no-fund",
-                    "--ignore-scripts",
-                    "--prefix",
-                    home.toString(),
-                    "dicomweb-client@0.11.3",
-                    "xhr2@0.2.1");
-            Assumptions.assumeTrue(install.status() == 0, "npm cannot get dicomweb-client: " + install.output());
-        }
+        Path home = NpmPackages.install("dicomweb-client", "dicomweb-client@0.11.3", "xhr2@0.2.1");
         try (InputStream script = getClass().getResourceAsStream("/dicomweb-client.js")) {
             Files.write(home.resolve("client.js"), script.readAllBytes());
         }

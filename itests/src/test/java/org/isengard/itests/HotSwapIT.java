@@ -27,7 +27,9 @@ class HotSwapIT {
 
     @Test
     void noClientNoticesTheSwapOfAFeature() throws Exception {
-        try (ServerProcess server = new ServerProcess(directory.resolve("server")).start();
+        try (ServerProcess server = new ServerProcess(directory.resolve("server"))
+                        .with("DicomAlwaysAllowFind", true)
+                        .start();
                 Load load = new Load()) {
             Clients clients = new Clients(server, directory);
             clients.sow();

@@ -31,7 +31,9 @@ class LibraryUpdateIT {
 
     @Test
     void everyLibraryIsUpdatedInTheShellUnderLoad() throws Exception {
-        try (ServerProcess server = new ServerProcess(directory.resolve("server")).start();
+        try (ServerProcess server = new ServerProcess(directory.resolve("server"))
+                        .with("DicomAlwaysAllowFind", true)
+                        .start();
                 Load load = new Load()) {
             Clients clients = new Clients(server, directory);
             clients.sow();

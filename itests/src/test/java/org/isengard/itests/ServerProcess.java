@@ -3,6 +3,7 @@ package org.isengard.itests;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -41,6 +42,9 @@ final class ServerProcess implements AutoCloseable {
     private static final int FIRST_PORT = 12_000 + FORK % 8 * PORTS;
     // Several checks may run on one machine: each begins somewhere else.
     private static int nextPort = FIRST_PORT + (int) (ProcessHandle.current().pid() * 37 % PORTS);
+
+    /** The sockets that keep the ports of this fork, until it ends. */
+    private static final List<Socket> RESERVED = new ArrayList<>();
 
     private final Path directory;
     private final Map<String, Object> options = new LinkedHashMap<>();
@@ -314,29 +318,42 @@ final class ServerProcess implements AutoCloseable {
     /**
      * {@return ports on which nobody listens now}
      *
-     * <p>They lie below the range from which the kernel takes the ports of outgoing connections, and each fork of the
-     * tests has a range of its own: nobody takes a port between its choice here and its use.
+     * <p>Each fork of the tests has a range of its own, and keeps a socket on each port that it gave away, on which it does
+     * not listen: a server may listen there (SO_REUSEADDR), but the kernel takes the port for no outgoing connection. The
+     * tests open thousands of those, and the range of their ports differs from machine to machine.
      */
     static synchronized int[] freePorts(int count) {
         int[] ports = new int[count];
         for (int i = 0; i < count; i++) {
             do {
                 nextPort = nextPort + 1 < FIRST_PORT + PORTS ? nextPort + 1 : FIRST_PORT;
-            } while (!isFree(nextPort));
+            } while (!isFree(nextPort) || !reserve(nextPort));
             ports[i] = nextPort;
         }
         return ports;
     }
 
+    /** Without SO_REUSEADDR a port is refused that any socket has, also one that waits for the end of its connection. */
     private static boolean isFree(int port) {
-        for (InetAddress address : new InetAddress[] {InetAddress.getLoopbackAddress(), null}) {
-            try (ServerSocket probe = new ServerSocket(port, 1, address)) {
-                assert probe.isBound();
-            } catch (IOException taken) {
-                return false;
-            }
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(false);
+            probe.bind(new InetSocketAddress(port), 1);
+            return true;
+        } catch (IOException taken) {
+            return false;
         }
-        return true;
+    }
+
+    private static boolean reserve(int port) {
+        Socket socket = new Socket();
+        try {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(port));
+            RESERVED.add(socket);
+            return true;
+        } catch (IOException taken) {
+            return false;
+        }
     }
 
     private Path output() {

@@ -39,9 +39,14 @@ public enum ErrorCode {
     NO_PRESENTATION_CONTEXT(2015, 500, "DicomUserConnection: No acceptable presentation context for modality"),
     NO_CFIND_HANDLER(2016, 500, "DicomUserConnection: The C-FIND command is not supported by the remote SCP"),
     DATABASE_VERSION(18, 500, "Incompatible version of the database"),
+    CREATE_DICOM_NOT_STRING(2019, 400, "Only string values are supported when creating DICOM instances"),
     CREATE_DICOM_PARENT_OVERRIDE(2020, 400, "Trying to override a value inherited from a parent module"),
     CREATE_DICOM_USE_CONTENT(2021, 400, "Use \"Content\" to inject an image into a new DICOM instance"),
+    CREATE_DICOM_BAD_PAYLOAD(
+            2023, 400, "The payload of the DICOM instance must be specified according to Data URI scheme"),
     CREATE_DICOM_NO_PARENT(2024, 400, "Trying to attach a new DICOM instance to an inexistent resource"),
+    CREATE_DICOM_PARENT_IS_INSTANCE(
+            2025, 400, "Trying to attach a new DICOM instance to an instance (must be a series, study or patient)"),
     PLUGIN(1, 500, "Error encountered within the plugin engine"),
     UNSUPPORTED_MEDIA_TYPE(3000, 415, "Unsupported media type"),
     LUA_NOT_AVAILABLE(2031, 500, "Cannot execute a Lua command");

@@ -108,6 +108,9 @@ public final class OrthancText {
         if (Double.isNaN(value) || Double.isInfinite(value)) {
             return Double.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
         }
+        if (value == 0) {
+            return 1 / value < 0 ? "-0" : "0";
+        }
         if (value == Math.rint(value) && Math.abs(value) < 1e15) {
             return Long.toString((long) value);
         }

@@ -95,4 +95,11 @@ class OrthancTextTest {
                 "9e732799-24bb195a-6f9373fd-96e95b81-6e910def",
                 ResourceIds.of(dataset).orElseThrow().patient());
     }
+
+    @ParameterizedTest
+    @CsvSource({"-0.0, -0", "0.0, 0", "0.1, 0.10000000000000001", "-2.5, -2.5", "1e22, 1e+22", "1e16, 10000000000000000"
+    })
+    void numbersArePrintedWithTheDigitsThatMatter(double value, String shown) {
+        assertEquals(shown, OrthancText.decimal(value));
+    }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
+import org.isengard.api.event.ResourceListener;
 import org.isengard.index.sql.Database;
 import org.isengard.index.sql.DatabaseConnector;
 import org.isengard.index.sql.Readers;
@@ -15,6 +16,7 @@ import org.isengard.index.sql.Session;
 import org.isengard.index.write.ChangeDispatcher;
 import org.isengard.index.write.StableAges;
 import org.isengard.index.write.Writer;
+import org.isengard.runtime.swap.LazyServices;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,12 +33,21 @@ final class Engine implements AutoCloseable {
     private final Writer writer;
     private final StableAges ages;
     private final Clock clock;
-    private final ChangeDispatcher dispatcher = new ChangeDispatcher();
+    private final ChangeDispatcher dispatcher;
     private final ScheduledExecutorService upkeep =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "isengard-index-upkeep"));
 
-    /** @param committed runs after each commit, before the writers are told */
-    Engine(Database database, StableAges ages, Clock clock, Runnable committed) {
+    /**
+     * @param committed runs after each commit, before the writers are told
+     * @param listeners are told of changes, and closed at the end
+     */
+    Engine(
+            Database database,
+            StableAges ages,
+            Clock clock,
+            Runnable committed,
+            LazyServices<ResourceListener> listeners) {
+        dispatcher = new ChangeDispatcher(listeners);
         this.database = database;
         this.ages = ages;
         this.clock = clock;
@@ -77,10 +88,6 @@ final class Engine implements AutoCloseable {
 
     Writer writer() {
         return writer;
-    }
-
-    ChangeDispatcher dispatcher() {
-        return dispatcher;
     }
 
     @Override

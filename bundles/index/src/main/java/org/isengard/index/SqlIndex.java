@@ -53,15 +53,12 @@ import org.isengard.index.write.ResourceWriter;
 import org.isengard.index.write.StableAges;
 import org.isengard.index.write.Writer;
 import org.isengard.runtime.StartFailure;
+import org.isengard.runtime.swap.LazyServices;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
  * The resource index on SQL. {@link VisibleIndex} stands before it and is what others use.
@@ -88,22 +85,31 @@ public final class SqlIndex implements Index, AutoCloseable {
     private final Finder finder;
     private final AnnotationWriter parts;
     private final ResourceCache cache;
+    private final LazyServices<ResourceListener> listeners;
     private final Engine engine;
     private final Readers readers;
     private final Writer writer;
 
     @Activate
     public SqlIndex(IndexConfig config, BundleContext context) {
-        this(() -> IndexOptions.of(config), Clock.systemDefaultZone(), e -> StartFailure.stop(context, e.details()));
+        this(
+                () -> IndexOptions.of(config),
+                Clock.systemDefaultZone(),
+                e -> StartFailure.stop(context, e.details()),
+                () -> LazyServices.open(context, ResourceListener.class));
         StartFailure.started();
     }
 
     SqlIndex(IndexOptions options, Clock clock) {
-        this(() -> options, clock, e -> {});
+        this(() -> options, clock, e -> {}, LazyServices::none);
     }
 
     /** @param failed is told what is wrong with the options or the database before it is thrown */
-    private SqlIndex(Supplier<IndexOptions> configured, Clock clock, Consumer<IsengardException> failed) {
+    private SqlIndex(
+            Supplier<IndexOptions> configured,
+            Clock clock,
+            Consumer<IsengardException> failed,
+            Supplier<LazyServices<ResourceListener>> listening) {
         try {
             options = configured.get();
             mainTags = new MainTags(options.extraMainDicomTags(), Dictionary.standard());
@@ -121,7 +127,9 @@ public final class SqlIndex implements Index, AutoCloseable {
             StableAges ages = new StableAges(options.stableAge(), database.isShared(), System::nanoTime);
             store = new InstanceStore(resources, metadataNames, recycling, attachments, ages);
             cache = database.isShared() ? ResourceCache.none() : new ResourceCache();
-            engine = new Engine(database, ages, clock, cache::forget);
+            // Only now: a listener may ask for this index at once.
+            listeners = listening.get();
+            engine = new Engine(database, ages, clock, cache::forget, listeners);
         } catch (IsengardException e) {
             failed.accept(e);
             throw e;
@@ -145,21 +153,9 @@ public final class SqlIndex implements Index, AutoCloseable {
         }
     }
 
-    @Reference(
-            service = ResourceListener.class,
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC)
-    void bindListener(ServiceReference<ResourceListener> listener) {
-        engine.dispatcher().listeners().add(listener);
-    }
-
-    void unbindListener(ServiceReference<ResourceListener> listener) {
-        engine.dispatcher().listeners().remove(listener);
-    }
-
     /** Adds a listener that is no service. */
-    public void addListener(ResourceListener listener) {
-        engine.dispatcher().listeners().add(listener);
+    void addListener(ResourceListener listener) {
+        listeners.add(listener);
     }
 
     /** Reads from the database of the index. */

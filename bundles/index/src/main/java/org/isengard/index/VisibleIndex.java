@@ -1,6 +1,5 @@
 package org.isengard.index;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -45,11 +44,6 @@ public final class VisibleIndex implements Index {
     @interface Config {
         boolean ReadOnly();
     }
-
-    /** How many lines of a log one call looks through for those that the user sees; the client goes on from there. */
-    private static final int MOST_LINES = 10_000;
-
-    private static final int LINES = 500;
 
     private final SqlIndex all;
     private final boolean readOnly;
@@ -385,29 +379,8 @@ public final class VisibleIndex implements Index {
         if (visibility().everything()) {
             return all.changes(since, to, limit, types, descending);
         }
-        List<Change> visible = new ArrayList<>();
-        long first = since;
-        long last = to;
-        for (int seen = 0; seen < MOST_LINES; seen += LINES) {
-            Page<Change> page = all.changes(first, last, LINES, types, descending);
-            for (Change change : page.items()) {
-                if (isVisible(change.level(), change.id())) {
-                    visible.add(change);
-                }
-                if (visible.size() == limit) {
-                    boolean end = page.done()
-                            && change.seq()
-                                    == page.items().get(page.items().size() - 1).seq();
-                    return new Page<>(visible, end, change.seq());
-                }
-                first = descending ? first : change.seq();
-                last = descending ? change.seq() - 1 : last;
-            }
-            if (page.done()) {
-                return new Page<>(visible, true, page.last());
-            }
-        }
-        return new Page<>(visible, false, descending ? last + 1 : first);
+        return VisibleChanges.page(
+                all, change -> isVisible(change.level(), change.id()), since, to, limit, types, descending);
     }
 
     @Override

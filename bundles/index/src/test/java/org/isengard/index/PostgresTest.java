@@ -27,6 +27,7 @@ import org.isengard.index.sql.PostgresOptions;
 import org.isengard.index.sql.Schema;
 import org.isengard.index.sql.Session;
 import org.isengard.index.write.StableAges;
+import org.isengard.runtime.swap.LazyServices;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -242,7 +243,7 @@ class PostgresTest {
         StableAges ages = new StableAges(60, true, System::nanoTime);
         try (SqlIndex one = open();
                 SqlIndex other = new SqlIndex(server.options(name, directory), later);
-                Engine engine = new Engine(database, ages, later, () -> {})) {
+                Engine engine = new Engine(database, ages, later, () -> {}, LazyServices.none())) {
             one.store(Samples.instance(1, 1, 1, 1));
             other.store(Samples.instance(1, 1, 2, 1));
             long before = one.lastChange().orElseThrow().seq();

@@ -10,12 +10,10 @@ import org.isengard.api.ingest.IncomingEditor;
 import org.isengard.api.ingest.InstanceRefused;
 import org.isengard.api.ingest.Source;
 import org.isengard.runtime.swap.LazyServices;
-import org.osgi.framework.ServiceReference;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.Deactivate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,28 +29,16 @@ public final class IncomingEditors {
 
     private static final Logger LOG = LoggerFactory.getLogger(IncomingEditors.class);
 
-    private final LazyServices<IncomingEditor> editors =
-            new LazyServices<>(IncomingEditor.class, IncomingEditors.class);
+    private final LazyServices<IncomingEditor> editors;
 
     @Activate
-    public IncomingEditors() {
-        // The services come by themselves.
+    public IncomingEditors(BundleContext context) {
+        editors = LazyServices.open(context, IncomingEditor.class);
     }
 
-    @Reference(
-            service = IncomingEditor.class,
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC)
-    void bindEditor(ServiceReference<IncomingEditor> editor) {
-        editors.add(editor);
-    }
-
-    void unbindEditor(ServiceReference<IncomingEditor> editor) {
-        editors.remove(editor);
-    }
-
-    void add(IncomingEditor editor) {
-        editors.add(editor);
+    @Deactivate
+    void close() {
+        editors.close();
     }
 
     boolean isEmpty() {
@@ -67,7 +53,7 @@ public final class IncomingEditors {
      */
     Edited edit(InputStream in, Source source) throws IOException {
         byte[] file = readAll(in);
-        for (IncomingEditor editor : editors.all()) {
+        for (IncomingEditor editor : editors.required()) {
             IncomingEditor.Edit edit = ask(editor, file, source);
             if (!edit.kept()) {
                 return new Edited(file, true);

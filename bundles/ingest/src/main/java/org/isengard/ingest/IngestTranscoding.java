@@ -12,7 +12,6 @@ import org.isengard.dicom.DicomWriter;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
-import org.isengard.runtime.swap.DrainTime;
 import org.isengard.runtime.swap.Lease;
 import org.isengard.runtime.swap.ServiceAbsentException;
 import org.isengard.runtime.swap.SwapTimeout;
@@ -21,10 +20,6 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,17 +50,23 @@ public final class IngestTranscoding {
     private final boolean ofCompressed;
     private final Lease<Transcoder> transcoder;
 
-    /** Nobody came in time: instances do not wait again until a transcoder is there. */
+    /** No transcoder came in time: instances do not wait again before one is there. */
     private volatile boolean missing;
 
     @Activate
     public IngestTranscoding(Config config, BundleContext context) {
-        this(config, SwapTimeout.of(context).atMost(PATIENCE));
+        this(
+                config,
+                Lease.follow(
+                        context,
+                        Transcoder.class,
+                        "feature imaging",
+                        SwapTimeout.of(context).atMost(PATIENCE)));
     }
 
-    /** @param timeout how long an instance waits for a transcoder that is being swapped or started */
-    IngestTranscoding(Config config, SwapTimeout timeout) {
-        transcoder = new Lease<>("feature imaging", timeout);
+    /** @param transcoder which an instance waits for while it is being swapped or started */
+    IngestTranscoding(Config config, Lease<Transcoder> transcoder) {
+        this.transcoder = transcoder;
         String uid = config.IngestTranscoding();
         if (!uid.isEmpty() && !TransferSyntax.isKnown(uid)) {
             LOG.error("Option \"IngestTranscoding\" names no transfer syntax and has no effect: {}", uid);
@@ -73,19 +74,6 @@ public final class IngestTranscoding {
         target = uid.isEmpty() || !TransferSyntax.isKnown(uid) ? Optional.empty() : Optional.of(TransferSyntax.of(uid));
         ofUncompressed = config.IngestTranscodingOfUncompressed();
         ofCompressed = config.IngestTranscodingOfCompressed();
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void setTranscoder(Transcoder service) {
-        missing = false;
-        transcoder.offer(service);
-    }
-
-    void unsetTranscoder(Transcoder service) {
-        transcoder.withdraw(service, DrainTime.nanos(IngestTranscoding.class));
     }
 
     @Deactivate
@@ -108,13 +96,14 @@ public final class IngestTranscoding {
      * @return the bytes of the new file, empty when it cannot be done
      */
     Optional<byte[]> transcode(DicomFile file) throws IOException {
-        if (missing) {
+        if (missing && transcoder.isAbsent()) {
             LOG.warn(
                     "There is no transcoder: the instance is kept in {}",
                     file.transferSyntax().name());
             return Optional.empty();
         }
         try {
+            missing = false;
             DicomFile made = transcoder.use(present -> present.transcode(file, target.orElseThrow(), 0, true));
             Attributes meta = made.meta().copy();
             // A lossy encoding has made another instance.

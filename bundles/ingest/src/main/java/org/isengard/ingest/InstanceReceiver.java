@@ -41,19 +41,17 @@ import org.isengard.dicom.DicomException;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomReader;
 import org.isengard.dicom.PixelDataEnd;
-import org.isengard.dicom.ReadOptions;
 import org.isengard.dicom.ResourceIds;
 import org.isengard.dicom.Tag;
 import org.isengard.rest.kit.RequiredFilters;
+import org.isengard.rest.kit.audit.AuditTrail;
 import org.isengard.runtime.swap.LazyServices;
-import org.osgi.framework.ServiceReference;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,14 +91,9 @@ public final class InstanceReceiver implements Ingest {
     private final OverwriteMode overwrite;
     private final Deque<byte[]> buffers = new ArrayDeque<>();
 
-    private final LazyServices<IncomingFilter> filters =
-            new LazyServices<>(IncomingFilter.class, InstanceReceiver.class);
+    private final LazyServices<IncomingFilter> filters;
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private volatile AuditLog audit;
+    private final AuditTrail audit;
 
     @Activate
     public InstanceReceiver(
@@ -111,7 +104,9 @@ public final class InstanceReceiver implements Ingest {
             @Reference IngestTranscoding transcoding,
             @Reference RequiredFilters scripts,
             @Reference IncomingEditors editors,
-            @Reference IngestMetrics metrics) {
+            @Reference IngestMetrics metrics,
+            @Reference AuditTrail audit,
+            BundleContext context) {
         this.index = index;
         this.attachments = attachments;
         this.files = files;
@@ -119,20 +114,15 @@ public final class InstanceReceiver implements Ingest {
         this.scripts = scripts;
         this.editors = editors;
         this.metrics = metrics;
+        this.audit = audit;
+        filters = LazyServices.open(context, IncomingFilter.class);
         readOnly = config.ReadOnly();
         overwrite = OverwriteMode.of(config.OverwriteInstances());
     }
 
-    @Reference(
-            service = IncomingFilter.class,
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC)
-    void bindFilter(ServiceReference<IncomingFilter> filter) {
-        filters.add(filter);
-    }
-
-    void unbindFilter(ServiceReference<IncomingFilter> filter) {
-        filters.remove(filter);
+    @Deactivate
+    void close() {
+        filters.close();
     }
 
     @Override
@@ -158,14 +148,9 @@ public final class InstanceReceiver implements Ingest {
         }
     }
 
-    /** Tells the audit, where there is one: an instance is received without it, too. */
     private void tell(Source source, Outcome outcome) {
-        AuditLog present = audit;
-        if (present == null || !present.isEnabled()) {
-            return;
-        }
-        try {
-            present.record(new AuditLog.Event(
+        if (audit.isEnabled()) {
+            audit.record(new AuditLog.Event(
                     Instant.now(),
                     source.remoteAet().isEmpty() ? source.caller().username() : source.remoteAet(),
                     source.caller().remoteIp(),
@@ -176,8 +161,6 @@ public final class InstanceReceiver implements Ingest {
                     "",
                     outcome.status().label(),
                     source.caller().origin().label()));
-        } catch (RuntimeException e) {
-            LOG.error("The audit has failed on an instance", e);
         }
     }
 
@@ -217,7 +200,7 @@ public final class InstanceReceiver implements Ingest {
         ResourceIds ids = identify(header);
         PixelDataEnd end = new PixelDataEnd(header);
         end.pass(buffer, 0, length);
-        requireWhole(header, end, new ByteArrayInputStream(buffer, 0, length));
+        WholeFile.require(header, end, new ByteArrayInputStream(buffer, 0, length), files.headerOptions());
         if (isUnwanted(header, source, options)) {
             return new Outcome(StoreStatus.FILTERED_OUT, ids);
         }
@@ -273,7 +256,7 @@ public final class InstanceReceiver implements Ingest {
                 }
             }
             if (end != null && !end.isWhole()) {
-                throw cutOff();
+                throw WholeFile.cutOff();
             }
             Attachment attachment = upload.commit();
             if (header != null) {
@@ -296,28 +279,8 @@ public final class InstanceReceiver implements Ingest {
             giveBuffer(chunk);
         }
         try (InputStream in = attachments.open(attachment, 0)) {
-            requireWhole(header, end, in);
+            WholeFile.require(header, end, in, files.headerOptions());
         }
-    }
-
-    /**
-     * Refuses a file that was cut off: the sender may delete its copy once the file is acknowledged.
-     *
-     * @param file for a deflated data set, whose end only inflating shows
-     */
-    private void requireWhole(DicomFile header, PixelDataEnd end, InputStream file) throws IOException {
-        if (!end.isWhole()) {
-            throw cutOff();
-        }
-        if (header.transferSyntax().deflated()) {
-            DicomReader.read(
-                    file,
-                    ReadOptions.defaults().withDictionary(files.headerOptions().dictionary()));
-        }
-    }
-
-    private static IsengardException cutOff() {
-        return new IsengardException(ErrorCode.BAD_FILE_FORMAT, "The file ends within its pixel data");
     }
 
     private static void drain(InputStream in, byte[] chunk) throws IOException {

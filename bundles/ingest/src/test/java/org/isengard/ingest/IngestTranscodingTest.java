@@ -12,23 +12,25 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.isengard.api.image.Transcoder;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
 import org.isengard.runtime.options.OptionValues;
+import org.isengard.runtime.swap.Lease;
 import org.isengard.runtime.swap.SwapTimeout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class IngestTranscodingTest {
     private static IngestTranscoding transcoding(String uid, boolean ofUncompressed, boolean ofCompressed) {
-        return transcoding(uid, ofUncompressed, ofCompressed, 0);
+        return transcoding(uid, ofUncompressed, ofCompressed, new Lease<>("transcoder", new SwapTimeout(0)));
     }
 
     private static IngestTranscoding transcoding(
-            String uid, boolean ofUncompressed, boolean ofCompressed, long patienceNanos) {
+            String uid, boolean ofUncompressed, boolean ofCompressed, Lease<Transcoder> transcoder) {
         return new IngestTranscoding(
                 OptionValues.of(
                         IngestTranscoding.Config.class,
@@ -39,13 +41,14 @@ class IngestTranscodingTest {
                                 ofUncompressed,
                                 "IngestTranscodingOfCompressed",
                                 ofCompressed)),
-                new SwapTimeout(patienceNanos));
+                transcoder);
     }
 
     @Test
     @Timeout(60)
     void anInstanceWaitsForATranscoderThatIsBeingSwapped() throws Exception {
-        IngestTranscoding rle = transcoding(TransferSyntax.RLE.uid(), true, true, 30_000_000_000L);
+        Lease<Transcoder> lease = new Lease<>("transcoder", new SwapTimeout(30_000_000_000L));
+        IngestTranscoding rle = transcoding(TransferSyntax.RLE.uid(), true, true, lease);
         CompletableFuture<Optional<byte[]>> waiting = CompletableFuture.supplyAsync(() -> {
             try {
                 return rle.transcode(image(TransferSyntax.EXPLICIT_LITTLE_ENDIAN));
@@ -56,7 +59,7 @@ class IngestTranscodingTest {
         assertThrows(TimeoutException.class, () -> waiting.get(100, TimeUnit.MILLISECONDS));
         Attributes made = new Attributes();
         made.setString(Tag.SOPInstanceUID, VR.UI, "1.2.3");
-        rle.setTranscoder((file, target, quality, lossy) ->
+        lease.offer((file, target, quality, lossy) ->
                 new DicomFile(new Attributes(), made, TransferSyntax.RLE, 0, -1, null));
         assertTrue(waiting.get(20, TimeUnit.SECONDS).isPresent());
     }
@@ -89,6 +92,16 @@ class IngestTranscodingTest {
     void noOrAnUnknownTransferSyntaxChangesNothing() {
         assertFalse(transcoding("", true, true).wants(image(TransferSyntax.EXPLICIT_LITTLE_ENDIAN)));
         assertFalse(transcoding("1.2.3", true, true).wants(image(TransferSyntax.EXPLICIT_LITTLE_ENDIAN)));
+    }
+
+    @Test
+    void aTranscoderThatComesLateIsUsedFromThenOn() throws IOException {
+        Lease<Transcoder> lease = new Lease<>("transcoder", new SwapTimeout(0));
+        IngestTranscoding rle = transcoding(TransferSyntax.RLE.uid(), true, true, lease);
+        assertTrue(rle.transcode(image(TransferSyntax.EXPLICIT_LITTLE_ENDIAN)).isEmpty());
+        lease.offer((file, target, quality, lossy) ->
+                new DicomFile(new Attributes(), new Attributes(), TransferSyntax.RLE, 0, -1, null));
+        assertTrue(rle.transcode(image(TransferSyntax.EXPLICIT_LITTLE_ENDIAN)).isPresent());
     }
 
     @Test

@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.job.Job;
@@ -32,14 +32,11 @@ import org.isengard.api.security.Identity;
 import org.isengard.rest.kit.ErrorAnswer;
 import org.isengard.runtime.options.Directories;
 import org.isengard.runtime.swap.LazyServices;
-import org.osgi.framework.ServiceReference;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,14 +73,15 @@ public final class DurableJobEngine implements JobEngine {
 
     private static final Logger LOG = LoggerFactory.getLogger(DurableJobEngine.class);
     private static final long LEAVE_MILLIS = 20_000;
-    private static final long TYPE_RETRY_MILLIS = 1_000;
 
     private final JobFiles files;
     private final JobTable table;
     private final Map<String, JobType> types = new HashMap<>();
     private final EndedJobs ended = new EndedJobs();
-    private final LazyServices<JobType> typeServices = new LazyServices<>(JobType.class, DurableJobEngine.class);
-    private final LazyServices<JobListener> listeners = new LazyServices<>(JobListener.class, DurableJobEngine.class);
+    private final LazyServices<JobListener> listeners;
+    /** Fills {@link #types}. */
+    private final LazyServices<JobType> typeServices;
+
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "isengard-job-retry");
         thread.setDaemon(true);
@@ -92,15 +90,51 @@ public final class DurableJobEngine implements JobEngine {
     private boolean closed;
 
     @Activate
-    public DurableJobEngine(Config config) throws IOException {
-        this(config.ConcurrentJobs(), config.JobsHistorySize(), config.SaveJobs() ? directory(config) : null);
+    public DurableJobEngine(Config config, BundleContext context) throws IOException {
+        this(
+                config.ConcurrentJobs(),
+                config.JobsHistorySize(),
+                config.SaveJobs() ? directory(config) : null,
+                LazyServices.open(context, JobListener.class),
+                follower -> LazyServices.open(context, JobType.class, follower));
     }
 
     DurableJobEngine(int concurrent, int history, Path directory) throws IOException {
+        this(concurrent, history, directory, LazyServices.none(), follower -> LazyServices.none());
+    }
+
+    private DurableJobEngine(
+            int concurrent,
+            int history,
+            Path directory,
+            LazyServices<JobListener> listeners,
+            Function<LazyServices.Follower<JobType>, LazyServices<JobType>> types)
+            throws IOException {
         int places = concurrent > 0 ? concurrent : Runtime.getRuntime().availableProcessors();
         table = new JobTable(places, Math.max(0, history));
         files = new JobFiles(directory);
         files.load().forEach(table::put);
+        this.listeners = listeners;
+        // Last: types come on other threads from now on.
+        typeServices = types.apply(new LazyServices.Follower<>() {
+            @Override
+            public void added(JobType type, BooleanSupplier isHere) {
+                addType(type, isHere);
+            }
+
+            @Override
+            public void removed(JobType type) {
+                removeTypeOfLeaving(type);
+            }
+        });
+    }
+
+    private void removeTypeOfLeaving(JobType type) {
+        try {
+            removeType(type);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static Path directory(Config config) {
@@ -122,6 +156,8 @@ public final class DurableJobEngine implements JobEngine {
             notifyAll();
         }
         store();
+        typeServices.close();
+        listeners.close();
         for (Entry entry : List.copyOf(table.all())) {
             synchronized (entry.file) {
                 LOG.trace("No thread writes the file of job {}", entry.id);
@@ -143,41 +179,7 @@ public final class DurableJobEngine implements JobEngine {
         }
     }
 
-    /** The timer thread gets the service: a type may refer to this engine, which is perhaps being activated. */
-    @Reference(service = JobType.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindType(ServiceReference<JobType> reference) {
-        typeServices.add(reference);
-        findType(reference, 0);
-    }
-
-    private void findType(ServiceReference<JobType> reference, long delayMillis) {
-        try {
-            timer.schedule(
-                    () -> typeServices
-                            .get(reference)
-                            .ifPresentOrElse(
-                                    type -> addType(type, () -> typeServices.contains(reference)),
-                                    () -> tryTypeAgain(reference)),
-                    delayMillis,
-                    TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The engine has stopped", e);
-        }
-    }
-
-    private void tryTypeAgain(ServiceReference<JobType> reference) {
-        if (typeServices.contains(reference)) {
-            findType(reference, TYPE_RETRY_MILLIS);
-        }
-    }
-
-    void unbindType(ServiceReference<JobType> reference) throws InterruptedException {
-        Optional<JobType> type = typeServices.remove(reference);
-        if (type.isPresent()) {
-            removeType(type.get());
-        }
-    }
-
+    /** A type that is no service. */
     void addType(JobType type) {
         addType(type, () -> true);
     }
@@ -214,18 +216,6 @@ public final class DurableJobEngine implements JobEngine {
             table.all().stream().filter(entry -> entry.type.equals(type.name())).forEach(entry -> entry.job = null);
         }
         store();
-    }
-
-    @Reference(
-            service = JobListener.class,
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC)
-    void bindListener(ServiceReference<JobListener> listener) {
-        listeners.add(listener);
-    }
-
-    void unbindListener(ServiceReference<JobListener> listener) {
-        listeners.remove(listener);
     }
 
     void addListener(JobListener listener) {

@@ -6,9 +6,11 @@ import java.util.Map;
 import org.isengard.networking.scu.IdleAssociations;
 import org.isengard.networking.scu.Modalities;
 import org.isengard.runtime.options.OptionValues;
+import org.isengard.runtime.swap.Lease;
 import org.isengard.runtime.swap.SwapTimeout;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 
 /** Component configurations and a framework for tests without one. */
@@ -25,10 +27,10 @@ public final class Configs {
         return new Modalities(
                 new IdleAssociations(of(IdleAssociations.Config.class, values)),
                 of(Modalities.Config.class, values),
-                new SwapTimeout(0));
+                new Lease<>("feature index", new SwapTimeout(0)));
     }
 
-    /** A framework that runs. */
+    /** A framework that runs, without any service. */
     public static BundleContext framework() {
         Bundle system = proxy(Bundle.class, (proxy, method, arguments) -> switch (method.getName()) {
             case "getState" -> Bundle.ACTIVE;
@@ -36,7 +38,8 @@ public final class Configs {
         });
         return proxy(BundleContext.class, (proxy, method, arguments) -> switch (method.getName()) {
             case "getBundle" -> system;
-            case "getProperty" -> null;
+            case "getProperty", "addServiceListener", "removeServiceListener", "getServiceReferences" -> null;
+            case "createFilter" -> FrameworkUtil.createFilter((String) arguments[0]);
             case "registerService" -> proxy(ServiceRegistration.class, (registration, call, none) -> null);
             default -> throw new UnsupportedOperationException(method.toString());
         });

@@ -24,14 +24,14 @@ import org.isengard.api.IsengardException;
 import org.isengard.api.rest.Caller;
 import org.isengard.api.rest.RequestFilter;
 import org.isengard.api.security.AccessControl;
-import org.isengard.api.security.AuditLog;
 import org.isengard.api.security.Identity;
 import org.isengard.rest.kit.ErrorAnswer;
 import org.isengard.rest.kit.Query;
 import org.isengard.rest.kit.RequiredFilters;
 import org.isengard.rest.kit.RoutingFilter;
+import org.isengard.rest.kit.audit.AuditTrail;
 import org.isengard.runtime.Json;
-import org.isengard.runtime.swap.DrainTime;
+import org.isengard.runtime.swap.LazyServices;
 import org.isengard.runtime.swap.Lease;
 import org.isengard.runtime.swap.ServiceAbsentException;
 import org.isengard.runtime.swap.SwapTimeout;
@@ -41,9 +41,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,26 +89,29 @@ public final class AccessFilter implements Filter {
     private final boolean controlled;
 
     private final Lease<AccessControl> control;
-    private final boolean audited;
-    private final Lease<AuditLog> audit;
+    private final AuditTrail audit;
     private final boolean describeErrors;
     private final boolean compress;
     private final Metrics metrics;
     private final RequiredFilters scripts;
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    private volatile List<RequestFilter> requestFilters = List.of();
+    private final LazyServices<RequestFilter> requestFilters;
 
     @Activate
     public AccessFilter(
-            Config config, @Reference Metrics metrics, @Reference RequiredFilters scripts, BundleContext context)
+            Config config,
+            @Reference Metrics metrics,
+            @Reference RequiredFilters scripts,
+            @Reference AuditTrail audit,
+            BundleContext context)
             throws IOException {
         this.metrics = metrics;
         this.scripts = scripts;
         describeErrors = config.HttpDescribeErrors();
         compress = config.HttpCompressionEnabled();
-        control = new Lease<>("feature security", SwapTimeout.of(context));
-        audit = new Lease<>("feature security", SwapTimeout.of(context));
+        this.audit = audit;
+        control = Lease.follow(context, AccessControl.class, "feature security", SwapTimeout.of(context));
+        requestFilters = LazyServices.open(context, RequestFilter.class);
         certificates = config.SslEnabled() && config.SslVerifyPeers();
         boolean users = Json.MAPPER.readTree(config.RegisteredUsers()).size() > 0;
         // As in Orthanc: users are asked for where some are registered, unless that is switched off.
@@ -119,39 +119,14 @@ public final class AccessFilter implements Filter {
                 config.AuthenticationEnabled() && (users || config.RemoteAccessAllowed() && !certificates);
         JsonNode authorization = Json.MAPPER.readTree(config.Authorization());
         controlled = authenticate || authorization.size() > 0;
-        audited = "true".equalsIgnoreCase(authorization.path("EnableAuditLogs").asText());
         origin = new BrowserOrigin(
                 List.of(config.HttpAllowedOrigins()), List.of(config.HttpHostNames()), !controlled && !certificates);
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindControl(AccessControl service) {
-        control.offer(service);
-    }
-
-    void unbindControl(AccessControl service) {
-        control.withdraw(service, DrainTime.nanos(AccessFilter.class));
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindAudit(AuditLog service) {
-        audit.offer(service);
-    }
-
-    void unbindAudit(AuditLog service) {
-        audit.withdraw(service, DrainTime.nanos(AccessFilter.class));
     }
 
     @Deactivate
     void close() {
         control.end();
-        audit.end();
+        requestFilters.close();
     }
 
     @Override
@@ -191,7 +166,7 @@ public final class AccessFilter implements Filter {
             ErrorAnswer.send(request, response, e);
             return;
         }
-        Optional<AuditedRequest> event = audited && !probe
+        Optional<AuditedRequest> event = audit.isEnabled() && !probe
                 ? AuditedRequest.of(
                         audit,
                         request.getMethod(),
@@ -230,7 +205,7 @@ public final class AccessFilter implements Filter {
     }
 
     private boolean passesFilters(HttpServletRequest request, Caller caller) {
-        List<RequestFilter> filters = requestFilters;
+        List<RequestFilter> filters = requestFilters.required();
         if (filters.isEmpty()) {
             return true;
         }
@@ -281,7 +256,7 @@ public final class AccessFilter implements Filter {
         }
         if (decision.identity().isEmpty()) {
             refuse(request, response, decision);
-            if (audited) {
+            if (audit.isEnabled()) {
                 AuditedRequest.of(
                                 audit,
                                 request.getMethod(),

@@ -1,21 +1,15 @@
 package org.isengard.rest;
 
-import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.isengard.api.security.AuditLog;
 import org.isengard.api.security.AuditLog.Event;
-import org.isengard.runtime.swap.Lease;
-import org.isengard.runtime.swap.ServiceAbsentException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.isengard.rest.kit.audit.AuditTrail;
 
 /** One request as an event of the audit: all that change something, and all that read data of patients. */
 final class AuditedRequest {
-    private static final Logger LOG = LoggerFactory.getLogger(AuditedRequest.class);
     private static final Pattern RESOURCE = Pattern.compile("/(patients|studies|series|instances)/([^/]+)(/.*)?");
     private static final Pattern READS = Pattern.compile(
             "/(patients|studies|series|instances|dicom-web|wado|changes|exports|queries|auth/(settings|tokens|api-keys|audit-logs))(/.*)?"
@@ -23,12 +17,12 @@ final class AuditedRequest {
     private static final Map<String, String> LEVELS =
             Map.of("patients", "patient", "studies", "study", "series", "series", "instances", "instance");
 
-    private final Lease<AuditLog> audit;
+    private final AuditTrail audit;
     private final Event begun;
     private final String method;
     private final String path;
 
-    private AuditedRequest(Lease<AuditLog> audit, Event begun, String method, String path) {
+    private AuditedRequest(AuditTrail audit, Event begun, String method, String path) {
         this.audit = audit;
         this.begun = begun;
         this.method = method;
@@ -40,7 +34,7 @@ final class AuditedRequest {
      *
      * @return empty for a request that is none, such as for a page
      */
-    static Optional<AuditedRequest> of(Lease<AuditLog> audit, String method, String path, String user, String address) {
+    static Optional<AuditedRequest> of(AuditTrail audit, String method, String path, String user, String address) {
         boolean reads = method.equals("GET") || method.equals("HEAD");
         if (reads && !READS.matcher(path).matches() || method.equals("OPTIONS")) {
             return Optional.empty();
@@ -59,12 +53,7 @@ final class AuditedRequest {
                 "",
                 "");
         if (named && method.equals("DELETE")) {
-            Event known = event;
-            try {
-                event = audit.use(present -> present.identified(known));
-            } catch (IOException e) {
-                LOG.debug("The audit is not there yet", e);
-            }
+            event = audit.identified(event);
         }
         return Optional.of(new AuditedRequest(audit, event, method, path));
     }
@@ -76,15 +65,6 @@ final class AuditedRequest {
      */
     void end(String route, int status) {
         String action = method + " " + (route == null ? path : route);
-        try {
-            audit.use(present -> {
-                present.record(begun.ended(Instant.now(), action, Integer.toString(status)));
-                return null;
-            });
-        } catch (ServiceAbsentException e) {
-            LOG.error("The audit is not there: {} of {} is not recorded", action, begun.user());
-        } catch (IOException e) {
-            LOG.error("{} of {} is not recorded", action, begun.user(), e);
-        }
+        audit.record(begun.ended(Instant.now(), action, Integer.toString(status)));
     }
 }

@@ -12,12 +12,10 @@ import org.isengard.rest.kit.Feature;
 import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
 import org.isengard.runtime.swap.LazyServices;
-import org.osgi.framework.ServiceReference;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.Deactivate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,24 +40,18 @@ public final class HealthRoutes extends RoutingFilter {
     private static final String DOWN = "down";
     private static final int UNAVAILABLE = 503;
 
-    private final LazyServices<HealthCheck> checks = new LazyServices<>(HealthCheck.class, HealthRoutes.class);
+    private final LazyServices<HealthCheck> checks;
 
     @Activate
-    public HealthRoutes() {
+    public HealthRoutes(BundleContext context) {
         super(new Routes());
+        checks = LazyServices.open(context, HealthCheck.class);
         routes().get(LIVE, (request, response) -> write(response, Map.of(), UP)).get(READY, this::ready);
     }
 
-    @Reference(
-            service = HealthCheck.class,
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC)
-    void bindCheck(ServiceReference<HealthCheck> check) {
-        checks.add(check);
-    }
-
-    void unbindCheck(ServiceReference<HealthCheck> check) {
-        checks.remove(check);
+    @Deactivate
+    void close() {
+        checks.close();
     }
 
     private void ready(Request request, Response response) throws IOException {

@@ -40,12 +40,13 @@ public final class InProcessClient implements RestClient {
         int question = uri.indexOf('?');
         String path = question < 0 ? uri : uri.substring(0, question);
         Map<String, List<String>> query = Query.parse(question < 0 ? null : uri.substring(question + 1));
-        InProcessResponse response = new InProcessResponse(accept(headers));
+        String accept = accept(headers);
         try {
             Function<Map<String, String>, Request> request =
                     variables -> new InProcessRequest(method, path, variables, query, headers, body, caller);
             for (Features.Present feature : features.present()) {
                 boolean isAsked = !builtinOnly || feature.builtin();
+                InProcessResponse response = new InProcessResponse(accept);
                 if (isAsked && feature.filter().answer(method, path, request, response)) {
                     return response.answer();
                 }
@@ -53,6 +54,7 @@ public final class InProcessClient implements RestClient {
             // One that is being swapped comes back.
             Optional<RoutingFilter> back = features.awaitReturn(method, path, null, context);
             while (back.isPresent() && isAsked(back.get(), builtinOnly)) {
+                InProcessResponse response = new InProcessResponse(accept);
                 if (back.get().answer(method, path, request, response)) {
                     return response.answer();
                 }

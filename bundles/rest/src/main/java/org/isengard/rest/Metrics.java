@@ -12,10 +12,11 @@ import org.isengard.api.monitor.CallTimer;
 import org.isengard.api.monitor.MetricSink;
 import org.isengard.api.monitor.MetricSource;
 import org.isengard.runtime.swap.LazyServices;
-import org.osgi.framework.ServiceReference;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -54,24 +55,18 @@ public final class Metrics {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile Index index;
 
-    private final LazyServices<MetricSource> sources = new LazyServices<>(MetricSource.class, Metrics.class);
+    private final LazyServices<MetricSource> sources;
 
     @Activate
-    public Metrics(Config config) {
+    public Metrics(Config config, BundleContext context) {
         enabled = config.MetricsEnabled();
         threads = config.HttpThreadsCount();
+        sources = LazyServices.open(context, MetricSource.class);
     }
 
-    @Reference(
-            service = MetricSource.class,
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC)
-    void bindSource(ServiceReference<MetricSource> source) {
-        sources.add(source);
-    }
-
-    void unbindSource(ServiceReference<MetricSource> source) {
-        sources.remove(source);
+    @Deactivate
+    void close() {
+        sources.close();
     }
 
     boolean enabled() {

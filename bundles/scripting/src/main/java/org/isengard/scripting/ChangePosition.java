@@ -27,6 +27,9 @@ final class ChangePosition implements AutoCloseable {
     private String index = "";
     private long queued = NONE;
     private long told = NONE;
+    /** Nothing has been told of this index, nor has a change come from it. */
+    private boolean isNew;
+
     private boolean closed;
 
     /** @param wanted false to forget it: scripts that are configured again some day are not told of what was meanwhile */
@@ -71,13 +74,35 @@ final class ChangePosition implements AutoCloseable {
         queued = known ? Math.min(queued, logged) : logged;
         told = known ? Math.min(told, queued) : queued;
         index = identifier;
+        isNew = !known;
         byte[] name = identifier.getBytes(StandardCharsets.UTF_8);
         write(ByteBuffer.allocate(Long.BYTES + name.length).putLong(told).put(name));
         return queued;
     }
 
+    /**
+     * {@return the last change before one that comes, which waits to be told or was}
+     *
+     * <p>A listener is told of each change from its registration on, and activated later: with an index that is new here, the
+     * log has had the first changes already when {@link #begin} saw its end.
+     */
+    synchronized long before(long change) {
+        if (isNew && change <= queued) {
+            queued = change - 1;
+            told = queued;
+        }
+        isNew = false;
+        return queued;
+    }
+
+    /** {@return whether nothing has been told of this index yet, nor has a change come from it} */
+    synchronized boolean isNew() {
+        return isNew;
+    }
+
     synchronized void queue(long change) {
         queued = change;
+        isNew = false;
     }
 
     /** A change needs not be told any more. */

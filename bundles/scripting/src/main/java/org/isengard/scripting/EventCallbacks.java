@@ -42,7 +42,9 @@ public final class EventCallbacks implements ResourceListener, JobListener {
         this.index = index;
         long logged = index.lastChange().map(Change::seq).orElse(0L);
         last = host.position().begin(index.globalProperty(IDENTIFIER).orElse(""), logged);
-        catchUpSoon();
+        if (!host.position().isNew()) {
+            catchUpSoon();
+        }
     }
 
     /** Changes from before this listener, or that could not be read, follow when the next change shows the gap, or then. */
@@ -60,6 +62,7 @@ public final class EventCallbacks implements ResourceListener, JobListener {
 
     @Override
     public synchronized void changed(Change change) {
+        last = Math.min(last, host.position().before(change.seq()));
         if (change.seq() <= last + 1 || host.isIndexShared() || fillGap(change.seq())) {
             tellOnce(change);
         }

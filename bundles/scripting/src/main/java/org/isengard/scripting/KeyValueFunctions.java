@@ -1,15 +1,14 @@
 package org.isengard.scripting;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
-import org.isengard.api.ErrorCode;
-import org.isengard.api.IsengardException;
 import org.isengard.api.store.KeyValueStores;
+import org.isengard.runtime.swap.Lease;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,12 +18,11 @@ import org.slf4j.LoggerFactory;
  */
 final class KeyValueFunctions {
     private static final Logger LOG = LoggerFactory.getLogger(KeyValueFunctions.class);
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
 
-    private final Supplier<KeyValueStores> stores;
+    private final Lease<KeyValueStores> stores;
 
-    /** @param stores gives null while they are not there */
-    KeyValueFunctions(Supplier<KeyValueStores> stores) {
+    /** @param stores which a script waits for while the index is swapped */
+    KeyValueFunctions(Lease<KeyValueStores> stores) {
         this.stores = stores;
     }
 
@@ -62,31 +60,10 @@ final class KeyValueFunctions {
             return null;
         }
         try {
-            return await(work);
-        } catch (RuntimeException e) {
+            return stores.use(work::apply);
+        } catch (IOException | RuntimeException e) {
             LOG.error("A script called {}, which failed", name, e);
             return null;
-        }
-    }
-
-    /** Works with the stores, waiting a bounded time while the index is being updated. */
-    private Object await(Function<KeyValueStores, Object> work) {
-        long end = System.nanoTime() + PATIENCE_NANOS;
-        while (true) {
-            KeyValueStores there = stores.get();
-            try {
-                if (there != null) {
-                    return work.apply(there);
-                }
-            } catch (IsengardException e) {
-                if (e.error() != ErrorCode.SERVICE_UNAVAILABLE) {
-                    throw e;
-                }
-            }
-            if (System.nanoTime() - end > 0) {
-                throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The index is not there");
-            }
-            ServerFunctions.pause();
         }
     }
 

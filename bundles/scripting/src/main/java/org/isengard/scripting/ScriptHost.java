@@ -27,6 +27,8 @@ import org.isengard.api.storage.DicomFiles;
 import org.isengard.api.store.KeyValueStores;
 import org.isengard.runtime.Json;
 import org.isengard.runtime.options.Directories;
+import org.isengard.runtime.swap.Lease;
+import org.isengard.runtime.swap.SwapTimeout;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -115,7 +117,7 @@ public final class ScriptHost implements Scripts {
     private final ServiceTracker<DicomFiles, DicomFiles> dicom;
     private final ServiceTracker<Ingest, Ingest> ingest;
     private final ServiceTracker<Index, Index> index;
-    private final ServiceTracker<KeyValueStores, KeyValueStores> stores;
+    private final Lease<KeyValueStores> stores;
 
     @Activate
     public ScriptHost(Config config, BundleContext context) {
@@ -124,9 +126,8 @@ public final class ScriptHost implements Scripts {
         dicom = new ServiceTracker<>(context, DicomFiles.class, null);
         ingest = new ServiceTracker<>(context, Ingest.class, null);
         index = new ServiceTracker<>(context, Index.class, null);
-        stores = new ServiceTracker<>(context, KeyValueStores.class, null);
+        stores = Lease.follow(context, KeyValueStores.class, "feature index", SwapTimeout.of(context));
         index.open();
-        stores.open();
         rest.open();
         dicom.open();
         ingest.open();
@@ -136,7 +137,7 @@ public final class ScriptHost implements Scripts {
                 Math.max(16, Math.min(config.LuaMemory(), 2047)) * (1L << 20));
         functions = new ServerFunctions(
                 rest::getService,
-                stores::getService,
+                stores,
                 config.isengard_json(),
                 new HttpFunctions.Settings(config.HttpTimeout(), config.HttpProxy(), config.HttpsVerifyPeers()));
         Path directory = directory(config);
@@ -208,7 +209,7 @@ public final class ScriptHost implements Scripts {
         dicom.close();
         ingest.close();
         index.close();
-        stores.close();
+        stores.end();
     }
 
     // ---- Loading ----

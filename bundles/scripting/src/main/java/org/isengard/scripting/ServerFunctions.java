@@ -15,6 +15,7 @@ import org.isengard.api.IsengardException;
 import org.isengard.api.rest.Caller;
 import org.isengard.api.rest.RestClient;
 import org.isengard.api.store.KeyValueStores;
+import org.isengard.runtime.swap.Lease;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,11 +37,11 @@ final class ServerFunctions {
 
     /**
      * @param rest gives null while it is not there
-     * @param stores gives null while they are not there
+     * @param stores which a script waits for while the index is swapped
      */
     ServerFunctions(
             Supplier<RestClient> rest,
-            Supplier<KeyValueStores> stores,
+            Lease<KeyValueStores> stores,
             String configuration,
             HttpFunctions.Settings http) {
         this.rest = rest;

@@ -45,9 +45,10 @@ function SendToPeer(resourceId, peer)
   return resourceId
 end
 
+-- What is deleted cannot be worked on: as in Orthanc, there is no result.
 function Delete(resourceId)
   add { Operation = "delete", Resource = resource(resourceId, "Delete") }
-  return ""
+  return nil
 end
 
 local function modify(name)
@@ -68,6 +69,30 @@ function CallSystem(resourceId, command, args)
   end
   add { Operation = "system-call", Resource = resource(resourceId, "CallSystem"), Target = command, Arguments = args or {} }
   return resourceId
+end
+
+-- Orthanc defines these two for its own use; scripts call them to begin an empty list of operations and to read the list.
+function _InitializeJob()
+  operations = {}
+end
+
+local ORTHANC_NAMES = { ["modify-instance"] = "modify", ["modify-resource"] = "modify", ["system-call"] = "call-system" }
+local ORTHANC_TARGETS = { ["store-scu"] = "Modality", ["store-peer"] = "Peer", ["system-call"] = "Command" }
+
+function _AccessJob()
+  local job = {}
+  for i = 1, #operations do
+    local from = operations[i]
+    local to = { Operation = ORTHANC_NAMES[from.Operation] or from.Operation, Resource = from.Resource,
+                 LocalAet = from.LocalAet, Replace = from.Replace, Remove = from.Remove, Arguments = from.Arguments,
+                 RemovePrivateTags = from.RemovePrivateTags or nil }
+    local target = ORTHANC_TARGETS[from.Operation]
+    if target then
+      to[target] = from.Target
+    end
+    job[i] = to
+  end
+  return job
 end
 
 local function decode(kinds, ...)

@@ -40,6 +40,21 @@ class ChangePositionTest {
     }
 
     @Test
+    void changesThatAreLoggedBeforeTheListenerOfANewIndexIsActivatedAreTold() {
+        try (ChangePosition position = position()) {
+            assertEquals(8, position.begin(INDEX, 8));
+            assertEquals(4, position.before(5));
+            position.queue(5);
+            assertEquals(5, position.before(6));
+            position.told(5);
+        }
+        try (ChangePosition position = position()) {
+            assertEquals(5, position.begin(INDEX, 8));
+            assertEquals(5, position.before(4));
+        }
+    }
+
+    @Test
     void whatWasToldIsNotToldAgain() {
         told(70);
         try (ChangePosition position = position()) {

@@ -92,6 +92,27 @@ class LuaWorkerTest {
     }
 
     @Test
+    void theListOfOperationsIsReadAndBegunAgainAsInOrthanc() {
+        try (LuaWorker worker = new LuaWorker("t", LuaWorkerTest::session)) {
+            String json = worker.call(
+                    lua -> {
+                        byte[] printed = lua.run(
+                                ("SendToPeer('gone', 'p') _InitializeJob() SendToModality('a', 'm', 'ME') CallSystem('a', 'c', {'x'})"
+                                                + " print(Delete('a')) print(DumpJson(_AccessJob(), true)) _InitializeJob()")
+                                        .getBytes(StandardCharsets.UTF_8),
+                                "t");
+                        return new String(printed, StandardCharsets.UTF_8) + lua.takeOperations();
+                    },
+                    PATIENCE);
+            assertEquals(
+                    "nil\n[{\"LocalAet\":\"ME\",\"Modality\":\"m\",\"Operation\":\"store-scu\",\"Resource\":\"a\"},"
+                            + "{\"Arguments\":[\"x\"],\"Command\":\"c\",\"Operation\":\"call-system\",\"Resource\":\"a\"},"
+                            + "{\"Operation\":\"delete\",\"Resource\":\"a\"}]\n[]",
+                    json);
+        }
+    }
+
+    @Test
     void operationsAreInOrderAndNamedByWhatTheyMade() {
         try (LuaWorker worker = new LuaWorker("t", LuaWorkerTest::session)) {
             String json = worker.call(

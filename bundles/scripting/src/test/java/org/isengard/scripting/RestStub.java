@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import org.isengard.api.rest.Caller;
 import org.isengard.api.rest.RestClient;
+import org.isengard.runtime.swap.Lease;
+import org.isengard.runtime.swap.SwapTimeout;
 
 /** Answers calls as a test wants, and notes them. */
 final class RestStub implements RestClient {
@@ -38,6 +40,10 @@ final class RestStub implements RestClient {
     }
 
     ServerFunctions functions() {
-        return new ServerFunctions(() -> this, () -> null, "{}", new HttpFunctions.Settings(1, "", true));
+        return new ServerFunctions(
+                () -> this,
+                new Lease<>("feature index", new SwapTimeout(0)),
+                "{}",
+                new HttpFunctions.Settings(1, "", true));
     }
 }

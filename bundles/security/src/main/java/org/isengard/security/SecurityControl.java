@@ -19,7 +19,6 @@ import org.isengard.runtime.Json;
 import org.isengard.runtime.StartFailure;
 import org.isengard.runtime.files.DurableJsonFiles;
 import org.isengard.runtime.options.Directories;
-import org.isengard.runtime.swap.DrainTime;
 import org.isengard.runtime.swap.Lease;
 import org.isengard.runtime.swap.SwapTimeout;
 import org.isengard.security.audit.FileAuditLog;
@@ -41,9 +40,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,7 +101,7 @@ public final class SecurityControl implements AccessControl {
     @Activate
     public SecurityControl(Config config, BundleContext context, @Reference FileAuditLog audit) throws IOException {
         this.audit = audit;
-        index = new Lease<>("feature index", SwapTimeout.of(context));
+        index = Lease.follow(context, Index.class, "feature index", SwapTimeout.of(context));
         guard = new ResourceGuard(index);
         try {
             Map<String, String> users = new HashMap<>();
@@ -132,18 +128,6 @@ public final class SecurityControl implements AccessControl {
             throw e;
         }
         rules = new RouteRules(options.rules());
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void setIndex(Index service) {
-        index.offer(service);
-    }
-
-    void unsetIndex(Index service) {
-        index.withdraw(service, DrainTime.nanos(SecurityControl.class));
     }
 
     @Deactivate

@@ -26,6 +26,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -69,6 +70,12 @@ public final class IndexSearch implements ResourceSearch {
 
     public void unsetFiles(DicomFiles service) {
         files.unset(service);
+    }
+
+    /** Searches that wait for a reader of files end: it comes back to the next search service. */
+    @Deactivate
+    void close() {
+        files.close();
     }
 
     public StoredFiles files() {

@@ -49,6 +49,11 @@ public final class StoredFiles {
         }
     }
 
+    /** From now on callers do not wait for a reader. */
+    void close() {
+        readers.end();
+    }
+
     /** {@return the dictionary with the private tags of the configuration, as far as it is known here} */
     public Dictionary dictionary() {
         Dictionary known = dictionary;

@@ -33,7 +33,7 @@ public final class BulkRoutes {
 
     public void addTo(Routes routes) {
         routes.post("/tools/bulk-delete", this::delete);
-        routes.post("/tools/bulk-content", this::content);
+        routes.search("/tools/bulk-content", this::content);
     }
 
     private void delete(Request request, Response response) throws IOException {

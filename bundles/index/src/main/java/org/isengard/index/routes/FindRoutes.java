@@ -27,9 +27,9 @@ public final class FindRoutes {
     }
 
     public void addTo(Routes routes) {
-        routes.post("/tools/find", this::find);
-        routes.post("/tools/count-resources", this::count);
-        routes.post("/tools/lookup", this::lookup);
+        routes.search("/tools/find", this::find);
+        routes.search("/tools/count-resources", this::count);
+        routes.search("/tools/lookup", this::lookup);
     }
 
     private void find(Request request, Response response) throws IOException {

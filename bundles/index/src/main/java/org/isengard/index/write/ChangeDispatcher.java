@@ -17,18 +17,14 @@ public final class ChangeDispatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeDispatcher.class);
     private static final List<Change> END = List.of();
 
-    private final LazyServices<ResourceListener> listeners =
-            new LazyServices<>(ResourceListener.class, ChangeDispatcher.class);
+    private final LazyServices<ResourceListener> listeners;
     private final LinkedBlockingQueue<List<Change>> queue = new LinkedBlockingQueue<>();
     private final Thread thread = new Thread(this::run, "isengard-index-changes");
 
-    public ChangeDispatcher() {
+    /** @param listeners each is told everything that is committed after it came; they are closed with this dispatcher */
+    public ChangeDispatcher(LazyServices<ResourceListener> listeners) {
+        this.listeners = listeners;
         thread.start();
-    }
-
-    /** {@return the listeners; each one is told everything that is committed after it was added} */
-    public LazyServices<ResourceListener> listeners() {
-        return listeners;
     }
 
     public void tell(List<Change> changes) {
@@ -44,8 +40,9 @@ public final class ChangeDispatcher implements AutoCloseable {
                 if (changes == END) {
                     return;
                 }
+                List<ResourceListener> present = listeners.all();
                 for (Change change : changes) {
-                    listeners.all().forEach(listener -> tell(listener, change));
+                    present.forEach(listener -> tell(listener, change));
                 }
             } catch (InterruptedException e) {
                 LOG.debug("The dispatcher is only stopped by closing it", e);
@@ -70,5 +67,6 @@ public final class ChangeDispatcher implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        listeners.close();
     }
 }

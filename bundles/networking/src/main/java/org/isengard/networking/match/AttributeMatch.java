@@ -69,7 +69,11 @@ public final class AttributeMatch {
     }
 
     private static boolean isNoKey(int tag) {
-        return tag == Tag.SpecificCharacterSet || tag == Tag.QueryRetrieveLevel || Tags.isGroupLength(tag);
+        return tag == Tag.SpecificCharacterSet
+                || tag == Tag.QueryRetrieveLevel
+                || Tags.isGroupLength(tag)
+                // A private creator names a block of private attributes (PS3.5 section 7.8.1) and matches nothing.
+                || Tags.isPrivateCreator(tag);
     }
 
     /** One of the items must match; an item without values matches everything. */

@@ -30,7 +30,6 @@ import org.isengard.api.IsengardException;
 import org.isengard.api.index.Index;
 import org.isengard.networking.remote.RemoteRegistry;
 import org.isengard.networking.remote.ServerConfiguration;
-import org.isengard.runtime.swap.DrainTime;
 import org.isengard.runtime.swap.Lease;
 import org.isengard.runtime.swap.SwapTimeout;
 import org.isengard.runtime.tls.PemTls;
@@ -41,10 +40,6 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
  * The peers that are declared, and how we talk with them. One HTTP client for each set of certificates, so that
@@ -96,11 +91,11 @@ public final class Peers {
 
     @Activate
     public Peers(Config config, BundleContext context) {
-        this(config, SwapTimeout.of(context));
+        this(config, Lease.follow(context, Index.class, "feature index", SwapTimeout.of(context)));
     }
 
-    Peers(Config config, SwapTimeout timeout) {
-        index = new Lease<>("feature index", timeout);
+    Peers(Config config, Lease<Index> index) {
+        this.index = index;
         this.config = config;
         directory = Path.of(config.isengard_workdir());
         proxy = config.HttpProxy().isEmpty() ? null : proxy(config.HttpProxy());
@@ -111,18 +106,6 @@ public final class Peers {
                 Peer::parse,
                 Peer::toJson,
                 config.OrthancPeersInDatabase() ? index : null);
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void setIndex(Index service) {
-        index.offer(service);
-    }
-
-    void unsetIndex(Index service) {
-        index.withdraw(service, DrainTime.nanos(Peers.class));
     }
 
     @Deactivate

@@ -25,16 +25,13 @@ import org.isengard.networking.scp.RunningRetrievals;
 import org.isengard.networking.scp.StoreReceiver;
 import org.isengard.networking.scu.Modalities;
 import org.isengard.networking.scu.Modality;
-import org.isengard.runtime.swap.DrainTime;
 import org.isengard.runtime.swap.Lease;
 import org.isengard.runtime.swap.SwapTimeout;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,22 +58,16 @@ public final class RetrieveScu {
             @Reference RunningRetrievals retrievals,
             @Reference AcceptedStorage accepted,
             BundleContext context) {
-        ingestLease = new Lease<>("feature ingest", SwapTimeout.of(context).atMost(SENDERS_WAIT));
+        ingestLease = Lease.follow(
+                context, Ingest.class, "feature ingest", SwapTimeout.of(context).atMost(SENDERS_WAIT));
         this.modalities = modalities;
         this.retrievals = retrievals;
         this.accepted = accepted;
     }
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindIngest(Ingest ingest) {
-        ingestLease.offer(ingest);
-    }
-
-    void unbindIngest(Ingest ingest) {
-        ingestLease.withdraw(ingest, DrainTime.nanos(RetrieveScu.class));
+    @Deactivate
+    void close() {
+        ingestLease.end();
     }
 
     /** @param instances identifiers of what came here */

@@ -11,8 +11,8 @@ import org.isengard.dicom.Tag;
 import org.isengard.dicom.net.Association;
 import org.isengard.dicom.net.DimseException;
 import org.isengard.dicom.net.Status;
+import org.isengard.rest.kit.audit.AuditTrail;
 import org.isengard.runtime.Json;
-import org.isengard.runtime.swap.DrainTime;
 import org.isengard.runtime.swap.Lease;
 import org.isengard.runtime.swap.ServiceAbsentException;
 import org.isengard.runtime.swap.SwapTimeout;
@@ -22,11 +22,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs the operations of an association with the rights of its calling AE title, where the configuration binds AE titles to roles
@@ -41,50 +36,39 @@ public final class AssociationUsers {
         String Authorization();
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(AssociationUsers.class);
-    private static final SwapTimeout PATIENCE = new SwapTimeout(20);
-
     private final ScpMetrics metrics;
     private final boolean bound;
     private final Lease<AccessControl> control;
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private volatile AuditLog audit;
+    private final AuditTrail audit;
 
     @Activate
-    public AssociationUsers(Config config, @Reference ScpMetrics metrics, BundleContext context) throws IOException {
-        this(metrics, isBound(Json.MAPPER.readTree(config.Authorization())), SwapTimeout.of(context));
+    public AssociationUsers(
+            Config config, @Reference ScpMetrics metrics, @Reference AuditTrail audit, BundleContext context)
+            throws IOException {
+        this(
+                metrics,
+                audit,
+                isBound(Json.MAPPER.readTree(config.Authorization())),
+                Lease.follow(context, AccessControl.class, "feature security", SwapTimeout.of(context)));
     }
 
-    private AssociationUsers(ScpMetrics metrics, boolean bound, SwapTimeout timeout) {
+    private AssociationUsers(ScpMetrics metrics, AuditTrail audit, boolean bound, Lease<AccessControl> control) {
         this.metrics = metrics;
+        this.audit = audit;
         this.bound = bound;
-        control = new Lease<>("feature security", timeout);
+        this.control = control;
     }
 
     /** {@return one for which every AE title may do everything} */
     public static AssociationUsers open(ScpMetrics metrics) {
-        return new AssociationUsers(metrics, false, PATIENCE);
+        return new AssociationUsers(
+                metrics, AuditTrail.OFF, false, new Lease<>("feature security", new SwapTimeout(0)));
     }
 
     private static boolean isBound(JsonNode section) {
         return section.has("ModalityRoles")
                 && !"false".equalsIgnoreCase(section.path("Enable").asText());
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindControl(AccessControl service) {
-        control.offer(service);
-    }
-
-    void unbindControl(AccessControl service) {
-        control.withdraw(service, DrainTime.nanos(AssociationUsers.class));
     }
 
     @Deactivate
@@ -151,14 +135,9 @@ public final class AssociationUsers {
         tell("association", association, null, "Success");
     }
 
-    /** Tells the audit, where there is one: DICOM goes on without it. */
     private void tell(String action, Association association, Attributes identifier, String outcome) {
-        AuditLog present = audit;
-        if (present == null || !present.isEnabled()) {
-            return;
-        }
-        try {
-            present.record(new AuditLog.Event(
+        if (audit.isEnabled()) {
+            audit.record(new AuditLog.Event(
                     Instant.now(),
                     association.callingAet(),
                     association.remote().getAddress().getHostAddress(),
@@ -169,8 +148,6 @@ public final class AssociationUsers {
                     text(identifier, Tag.StudyInstanceUID),
                     outcome,
                     "called " + association.calledAet()));
-        } catch (RuntimeException e) {
-            LOG.error("The audit has failed on {}", action, e);
         }
     }
 

@@ -97,31 +97,16 @@ public final class DicomScp {
 
     private final BundleContext context;
     private final Lease<Ingest> ingestLease;
+    /** There with an index; the SCP itself does not wait for it. */
+    private final Lease<FindScp> finds;
+    /** There with an index and an engine of jobs, as the next. */
+    private final Lease<RetrieveScp> retrieves;
+
+    private final Lease<CommitmentScp> commitments;
     private final InetSocketAddress address;
     private final ServerSocketChannel listening;
     private final DicomServer server;
     private final ServiceRegistration<?> announcement;
-
-    /** Only there with an index; the SCP itself does not wait for it. */
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private volatile FindScp finds;
-
-    /** Only there with an index and an engine of jobs. */
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private volatile RetrieveScp retrieves;
-
-    /** Only there with an index and an engine of jobs. */
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private volatile CommitmentScp commitments;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -142,7 +127,11 @@ public final class DicomScp {
             BundleContext context)
             throws IOException {
         this.context = context;
-        ingestLease = new Lease<>("feature ingest", SwapTimeout.of(context).atMost(SENDERS_WAIT));
+        SwapTimeout patience = SwapTimeout.of(context).atMost(SENDERS_WAIT);
+        ingestLease = new Lease<>("feature ingest", patience);
+        finds = Lease.follow(context, FindScp.class, "feature index", patience);
+        retrieves = Lease.follow(context, RetrieveScp.class, "feature index", patience);
+        commitments = Lease.follow(context, CommitmentScp.class, "feature index", patience);
         if (!config.DicomServerEnabled()) {
             address = null;
             listening = null;
@@ -169,9 +158,9 @@ public final class DicomScp {
                     association -> new ScpHandler(
                             ingestLease,
                             retrievals,
-                            () -> finds,
-                            () -> retrieves,
-                            () -> commitments,
+                            finds,
+                            retrieves,
+                            commitments,
                             () -> worklists,
                             access,
                             () -> filters,
@@ -207,12 +196,13 @@ public final class DicomScp {
     @Deactivate
     public void stop() {
         announcement.unregister();
+        ingestLease.end();
         if (server != null) {
-            ingestLease.end();
             boolean last = context.getBundle(0).getState() == Bundle.STOPPING;
             server.close(last ? Duration.ofNanos(DrainTime.nanos(DicomScp.class)) : DRAIN);
             ListeningSockets.park(address, listening);
         }
+        List.of(finds, retrieves, commitments).forEach(Lease::end);
     }
 
     @Reference(

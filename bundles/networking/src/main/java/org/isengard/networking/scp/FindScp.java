@@ -30,6 +30,7 @@ import org.isengard.networking.match.AttributeMatch;
 import org.isengard.networking.remote.ServerConfiguration;
 import org.isengard.networking.scu.Modalities;
 import org.isengard.networking.scu.StoredInstances;
+import org.isengard.runtime.swap.ServiceAbsentException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -122,11 +123,15 @@ public final class FindScp {
         }
     }
 
+    /** @throws ServiceAbsentException when the search misses a feature that is being swapped */
     private List<ResourceSearch.Found> search(SearchRequest request) throws IOException {
         List<ResourceSearch.Found> all = new ArrayList<>();
         try {
             search.find(request, all::add);
         } catch (IsengardException e) {
+            if (e.getCause() instanceof ServiceAbsentException absent) {
+                throw absent;
+            }
             throw new DimseException(StoreReceiver.status(e.error()), e.getMessage(), e);
         }
         // Clients rely on Orthanc's order.

@@ -21,35 +21,35 @@ import org.isengard.networking.scu.Modality.Permission;
 import org.isengard.networking.scu.NetworkFilters;
 import org.isengard.networking.worklist.WorklistScp;
 import org.isengard.runtime.swap.Lease;
+import org.isengard.runtime.swap.ServiceAbsentException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The services of one association: instances stream to ingest as they arrive, queries go to the index. */
 final class ScpHandler implements DimseHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ScpHandler.class);
+    private static final String ABSENT = "The index is not there";
+    private static final int FIND_ATTEMPTS = 10;
 
     private final AssociationUsers users;
     private final StoreReceiver receiver;
     private final RunningRetrievals retrievals;
-    private final Supplier<FindScp> finds;
-    private final Supplier<RetrieveScp> retrieves;
-    private final Supplier<CommitmentScp> commitments;
+    private final Lease<FindScp> finds;
+    private final Lease<RetrieveScp> retrieves;
+    private final Lease<CommitmentScp> commitments;
     private final Supplier<WorklistScp> worklists;
     private final AccessRules access;
     private final Supplier<NetworkFilters> filters;
 
     /**
-     * @param finds gives null while there is no index
-     * @param retrieves gives null while there is no index
      * @param worklists gives null while there is no worklist
-     * @param commitments gives null while there is no index, or no engine of jobs
      */
     ScpHandler(
             Lease<Ingest> ingestLease,
             RunningRetrievals retrievals,
-            Supplier<FindScp> finds,
-            Supplier<RetrieveScp> retrieves,
-            Supplier<CommitmentScp> commitments,
+            Lease<FindScp> finds,
+            Lease<RetrieveScp> retrieves,
+            Lease<CommitmentScp> commitments,
             Supplier<WorklistScp> worklists,
             AccessRules access,
             Supplier<NetworkFilters> filters,
@@ -104,8 +104,28 @@ final class ScpHandler implements DimseHandler {
             return null;
         }
         require(Permission.FIND, operation, "This AE title may not query");
-        present(finds).find(filtered(() -> filters.get().incomingFind(identifier, operation.association())), responses);
+        Attributes query = filtered(() -> filters.get().incomingFind(identifier, operation.association()));
+        try {
+            for (int attempt = 1; !finds.use(present -> tryFind(present, query, responses)); attempt++) {
+                if (attempt == FIND_ATTEMPTS) {
+                    throw new DimseException(Status.OUT_OF_RESOURCES, ABSENT);
+                }
+            }
+        } catch (ServiceAbsentException e) {
+            throw new DimseException(Status.OUT_OF_RESOURCES, ABSENT, e);
+        }
         return null;
+    }
+
+    /** {@return false when the index began to leave before there was an answer: the one that comes can be asked again} */
+    private static boolean tryFind(FindScp scp, Attributes query, FindResponses responses) throws IOException {
+        try {
+            scp.find(query, responses);
+            return true;
+        } catch (ServiceAbsentException e) {
+            LOG.debug("A search ends for the swap of a feature", e);
+            return false;
+        }
     }
 
     private void findWorklist(Operation operation, Attributes identifier, FindResponses responses) throws IOException {
@@ -130,7 +150,7 @@ final class ScpHandler implements DimseHandler {
     public void move(Operation operation, Attributes identifier, String destination, SubOperations progress)
             throws IOException {
         users.run("C-MOVE", operation.association(), "download", identifier, () -> {
-            present(retrieves).move(operation, identifier, destination, progress);
+            present(retrieves, Status.OUT_OF_RESOURCES).move(operation, identifier, destination, progress);
             return null;
         });
     }
@@ -138,7 +158,7 @@ final class ScpHandler implements DimseHandler {
     @Override
     public void get(Operation operation, Attributes identifier, SubOperations progress) throws IOException {
         users.run("C-GET", operation.association(), "download", identifier, () -> {
-            present(retrieves).get(operation, identifier, progress);
+            present(retrieves, Status.OUT_OF_RESOURCES).get(operation, identifier, progress);
             return null;
         });
     }
@@ -169,18 +189,14 @@ final class ScpHandler implements DimseHandler {
         if (!operation.context().abstractSyntax().equals(UID.StorageCommitmentPushModel)) {
             throw new DimseException(Status.NO_SUCH_SOP_CLASS, "Not an operation of this SOP class");
         }
-        CommitmentScp present = commitments.get();
-        if (present == null) {
-            throw new DimseException(Status.PROCESSING_FAILURE, "The index is not there");
-        }
-        return present;
+        return present(commitments, Status.PROCESSING_FAILURE);
     }
 
-    private static <T> T present(Supplier<T> service) throws DimseException {
-        T present = service.get();
-        if (present == null) {
-            throw new DimseException(Status.OUT_OF_RESOURCES, "The index is not there");
+    private static <T> T present(Lease<T> service, int otherwise) throws DimseException {
+        try {
+            return service.service();
+        } catch (ServiceAbsentException e) {
+            throw new DimseException(otherwise, ABSENT, e);
         }
-        return present;
     }
 }

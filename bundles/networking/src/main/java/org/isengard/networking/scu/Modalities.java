@@ -15,7 +15,6 @@ import org.isengard.dicom.net.TlsOptions;
 import org.isengard.networking.remote.RemoteRegistry;
 import org.isengard.networking.remote.ServerConfiguration;
 import org.isengard.networking.tls.DicomTls;
-import org.isengard.runtime.swap.DrainTime;
 import org.isengard.runtime.swap.Lease;
 import org.isengard.runtime.swap.SwapTimeout;
 import org.osgi.framework.BundleContext;
@@ -24,9 +23,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** The modalities that are declared, and how we call them. */
 @Component(
@@ -79,12 +75,12 @@ public final class Modalities {
 
     @Activate
     public Modalities(@Reference IdleAssociations idle, Config config, BundleContext context) {
-        this(idle, config, SwapTimeout.of(context));
+        this(idle, config, Lease.follow(context, Index.class, "feature index", SwapTimeout.of(context)));
     }
 
-    /** @param timeout how long a caller waits for an index that is swapped */
-    public Modalities(IdleAssociations idle, Config config, SwapTimeout timeout) {
-        index = new Lease<>("feature index", timeout);
+    /** @param index which callers wait for while it is swapped */
+    public Modalities(IdleAssociations idle, Config config, Lease<Index> index) {
+        this.index = index;
         this.idle = idle;
         this.config = config;
         preferred = config.DicomScuPreferredTransferSyntax();
@@ -107,18 +103,6 @@ public final class Modalities {
                 Modality::parse,
                 Modality::toJson,
                 config.DicomModalitiesInDatabase() ? index : null);
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void setIndex(Index service) {
-        index.offer(service);
-    }
-
-    void unsetIndex(Index service) {
-        index.withdraw(service, DrainTime.nanos(Modalities.class));
     }
 
     @Deactivate

@@ -14,12 +14,11 @@ import org.isengard.dicom.net.AssociateRequest;
 import org.isengard.dicom.net.Association;
 import org.isengard.rest.kit.RequiredFilters;
 import org.isengard.runtime.swap.LazyServices;
-import org.osgi.framework.ServiceReference;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +26,7 @@ import org.slf4j.LoggerFactory;
 @Component(service = NetworkFilters.class)
 public final class NetworkFilters {
     /** Where nobody has anything to say. */
-    public static final NetworkFilters NONE = new NetworkFilters(null, null);
+    public static final NetworkFilters NONE = new NetworkFilters(null, null, LazyServices.none(), LazyServices.none());
 
     private static final Logger LOG = LoggerFactory.getLogger(NetworkFilters.class);
     /** Peers may lose their patience. */
@@ -36,38 +35,33 @@ public final class NetworkFilters {
     private final Modalities modalities;
     private final RequiredFilters scripts;
 
-    private final LazyServices<FindFilter> finds = new LazyServices<>(FindFilter.class, NetworkFilters.class);
-    private final LazyServices<AssociationFilter> associations =
-            new LazyServices<>(AssociationFilter.class, NetworkFilters.class);
+    private final LazyServices<FindFilter> finds;
+    private final LazyServices<AssociationFilter> associations;
 
     @Activate
-    public NetworkFilters(@Reference Modalities modalities, @Reference RequiredFilters scripts) {
+    public NetworkFilters(@Reference Modalities modalities, @Reference RequiredFilters scripts, BundleContext context) {
+        this(
+                modalities,
+                scripts,
+                LazyServices.open(context, FindFilter.class),
+                LazyServices.open(context, AssociationFilter.class));
+    }
+
+    private NetworkFilters(
+            Modalities modalities,
+            RequiredFilters scripts,
+            LazyServices<FindFilter> finds,
+            LazyServices<AssociationFilter> associations) {
         this.modalities = modalities;
         this.scripts = scripts;
+        this.finds = finds;
+        this.associations = associations;
     }
 
-    @Reference(
-            service = FindFilter.class,
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC)
-    void bindFindFilter(ServiceReference<FindFilter> filter) {
-        finds.add(filter);
-    }
-
-    void unbindFindFilter(ServiceReference<FindFilter> filter) {
-        finds.remove(filter);
-    }
-
-    @Reference(
-            service = AssociationFilter.class,
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC)
-    void bindAssociationFilter(ServiceReference<AssociationFilter> filter) {
-        associations.add(filter);
-    }
-
-    void unbindAssociationFilter(ServiceReference<AssociationFilter> filter) {
-        associations.remove(filter);
+    @Deactivate
+    void close() {
+        finds.close();
+        associations.close();
     }
 
     private Requestor requestor(InetAddress remote, String callingAet, String calledAet) {

@@ -14,13 +14,12 @@ import org.isengard.dicom.net.Status;
 import org.isengard.networking.match.AttributeMatch;
 import org.isengard.networking.remote.ServerConfiguration;
 import org.isengard.runtime.swap.LazyServices;
-import org.osgi.framework.ServiceReference;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** Answers C-FIND of the modality worklist (PS3.4 annex K) from all sources; there is none while no source is there. */
 @Component(
@@ -34,24 +33,18 @@ public final class WorklistScp {
 
     private final DicomFiles files;
     private final boolean caseSensitiveNames;
-    private final LazyServices<WorklistSource> sources = new LazyServices<>(WorklistSource.class, WorklistScp.class);
+    private final LazyServices<WorklistSource> sources;
 
     @Activate
-    public WorklistScp(@Reference DicomFiles files, Config config) {
+    public WorklistScp(@Reference DicomFiles files, Config config, BundleContext context) {
         this.files = files;
         caseSensitiveNames = config.CaseSensitivePN();
+        sources = LazyServices.open(context, WorklistSource.class);
     }
 
-    @Reference(
-            service = WorklistSource.class,
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC)
-    void bindSource(ServiceReference<WorklistSource> source) {
-        sources.add(source);
-    }
-
-    void unbindSource(ServiceReference<WorklistSource> source) {
-        sources.remove(source);
+    @Deactivate
+    void close() {
+        sources.close();
     }
 
     public boolean hasSources() {

@@ -129,6 +129,13 @@ class AttributeMatchTest {
     }
 
     @Test
+    void aPrivateCreatorIsNoKey() {
+        Attributes key = of(Tag.PatientID, "1");
+        key.setString(0x00090010, VR.LO, "SOMEBODY");
+        assertTrue(new AttributeMatch(key, false).matches(of(Tag.PatientID, "1")));
+    }
+
+    @Test
     void anAnswerNamesACharacterSetOnlyWhereItsTextNeedsOne() {
         var keys = new Attributes();
         keys.setNull(Tag.PatientName, VR.PN);

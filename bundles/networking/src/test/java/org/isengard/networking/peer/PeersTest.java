@@ -35,6 +35,7 @@ import org.isengard.api.IsengardException;
 import org.isengard.networking.Configs;
 import org.isengard.networking.remote.RetrySchedule;
 import org.isengard.runtime.Json;
+import org.isengard.runtime.swap.Lease;
 import org.isengard.runtime.swap.SwapTimeout;
 import org.isengard.runtime.tls.PemTls;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class PeersTest {
     }
 
     private Peers peers(Map<String, Object> options) {
-        return new Peers(Configs.of(Peers.Config.class, options), new SwapTimeout(0));
+        return new Peers(Configs.of(Peers.Config.class, options), new Lease<>("feature index", new SwapTimeout(0)));
     }
 
     private Peers peers() {

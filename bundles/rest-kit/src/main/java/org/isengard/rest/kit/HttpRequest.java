@@ -21,16 +21,21 @@ final class HttpRequest implements Request {
     private static final int MAX_TEXT = 16 << 20;
     private static final int MAX_JSON = 64 << 20;
 
+    /** Request attribute, {@code byte[]}: the body of a search, which another feature may have to answer again. */
+    private static final String BODY = "isengard.body";
+
     private final HttpServletRequest request;
     private final String path;
     private final Map<String, String> variables;
     private final Caller caller;
+    private final boolean isSearch;
     private Map<String, List<String>> query;
 
-    HttpRequest(HttpServletRequest request, String path, Map<String, String> variables, Caller caller) {
+    HttpRequest(HttpServletRequest request, String path, Routes.Found route, Caller caller) {
         this.request = request;
         this.path = path;
-        this.variables = variables;
+        variables = route.variables();
+        isSearch = route.reads();
         this.caller = caller;
     }
 
@@ -102,6 +107,17 @@ final class HttpRequest implements Request {
 
     @Override
     public byte[] bytes(int limit) throws IOException {
+        if (request.getAttribute(BODY) instanceof byte[] kept) {
+            return kept;
+        }
+        byte[] bytes = read(limit);
+        if (isSearch) {
+            request.setAttribute(BODY, bytes);
+        }
+        return bytes;
+    }
+
+    private byte[] read(int limit) throws IOException {
         if (bodyLength() > limit) {
             throw new IsengardException(ErrorCode.BAD_REQUEST, "The body is longer than " + limit + " bytes");
         }

@@ -2,6 +2,7 @@ package org.isengard.rest.kit;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +23,9 @@ public final class Routes implements Router {
      *
      * @param handler null when the path is known but not the method
      * @param template of the method, null with the handler
+     * @param reads whether the handler changes nothing, so that a call may be answered again
      */
-    record Found(Handler handler, String template, Set<String> methods, Map<String, String> variables) {}
+    record Found(Handler handler, String template, boolean reads, Set<String> methods, Map<String, String> variables) {}
 
     private static final class Node {
         private final Map<String, Node> literals = new HashMap<>();
@@ -40,6 +42,7 @@ public final class Routes implements Router {
 
     private final Node root = new Node();
     private final Set<String> templates = new TreeSet<>();
+    private final Set<String> searches = new HashSet<>();
 
     @Override
     public Routes get(String template, Handler handler) {
@@ -49,6 +52,13 @@ public final class Routes implements Router {
     @Override
     public Routes post(String template, Handler handler) {
         return add("POST", template, handler);
+    }
+
+    /** Answers POST on a path where it changes nothing: the body says what is asked for. */
+    public Routes search(String template, Handler handler) {
+        add("POST", template, handler);
+        searches.add(template);
+        return this;
     }
 
     @Override
@@ -139,7 +149,7 @@ public final class Routes implements Router {
         return find(root, segments, 0, new ArrayList<>(4), method);
     }
 
-    private static Optional<Found> find(Node node, List<String> path, int at, List<String> values, String method) {
+    private Optional<Found> find(Node node, List<String> path, int at, List<String> values, String method) {
         if (at == path.size()) {
             if (!node.handlers.isEmpty()
                     && (OPTIONS.equals(method) || !node.handlers.keySet().equals(ONLY_OPTIONS))) {
@@ -175,7 +185,7 @@ public final class Routes implements Router {
         return Optional.empty();
     }
 
-    private static Found found(
+    private Found found(
             Node node, Map<String, Handler> handlers, String method, String key, List<String> values, String tail) {
         Map<String, String> variables = new HashMap<>();
         List<String> names = node.names.getOrDefault(key, List.of());
@@ -185,7 +195,10 @@ public final class Routes implements Router {
         if (tail != null) {
             variables.put(node.tail, tail);
         }
-        return new Found(handlers.get(method), node.templates.get(key), methods(handlers), variables);
+        String template = node.templates.get(key);
+        boolean reads =
+                "GET".equals(method) || template != null && "POST".equals(method) && searches.contains(template);
+        return new Found(handlers.get(method), template, reads, methods(handlers), variables);
     }
 
     private static Set<String> methods(Map<String, Handler> handlers) {

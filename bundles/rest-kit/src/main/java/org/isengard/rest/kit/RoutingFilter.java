@@ -18,6 +18,7 @@ import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
 import org.isengard.runtime.swap.Drain;
 import org.isengard.runtime.swap.DrainTime;
+import org.isengard.runtime.swap.ServiceAbsentException;
 import org.osgi.service.component.annotations.Deactivate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,9 +95,14 @@ public abstract class RoutingFilter implements Filter {
             Caller caller = request.getAttribute(CALLER) instanceof Caller c
                     ? c
                     : new Caller(Caller.Origin.REST_API, request.getRemoteAddr(), "");
-            run(found.get(), new HttpRequest(request, path.text(), found.get().variables(), caller), answer);
+            run(found.get(), new HttpRequest(request, path.text(), found.get(), caller), answer);
             answer.end();
         } catch (IOException | RuntimeException | StackOverflowError e) {
+            if (!response.isCommitted() && canRunAgain(found.get(), e)) {
+                response.resetBuffer();
+                request.removeAttribute(TAKEN);
+                return false;
+            }
             ErrorAnswer.send(request, response, e);
         } finally {
             drain.leave();
@@ -105,9 +111,17 @@ public abstract class RoutingFilter implements Filter {
     }
 
     /**
+     * A feature that leaves takes with it the services that it needs, and the features that need it: a call in flight may miss
+     * one of them. Nobody notices when the feature that comes next answers a call that only reads.
+     */
+    private boolean canRunAgain(Routes.Found found, Throwable failure) {
+        return found.reads() && drain.isClosed() && ServiceAbsentException.isCauseOf(failure);
+    }
+
+    /**
      * Answers a call in process, if the path and method are this feature's.
      *
-     * @return false when they are not
+     * @return false when they are not or the feature is leaving; the response is void then
      */
     public final boolean answer(
             String method,
@@ -121,6 +135,11 @@ public abstract class RoutingFilter implements Filter {
         }
         try {
             run(found.get(), request.apply(found.get().variables()), response);
+        } catch (IOException | RuntimeException e) {
+            if (canRunAgain(found.get(), e)) {
+                return false;
+            }
+            throw e;
         } finally {
             drain.leave();
         }

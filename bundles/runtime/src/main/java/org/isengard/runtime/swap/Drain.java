@@ -15,7 +15,7 @@ public final class Drain {
     private final Phaser inFlight = new Phaser(1);
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** {@return whether the caller may go on; if so it calls {@link #leave} at its end} */
+    /** {@return whether the caller may go on; if so it calls {@link #leave} at its end, on the same thread} */
     public boolean enter() {
         if (closed.get() || inFlight.register() < 0) {
             return false;
@@ -24,12 +24,19 @@ public final class Drain {
             inFlight.arriveAndDeregister();
             return false;
         }
+        UsesInFlight.begin(closed::get);
         return true;
     }
 
     /** Ends a call that entered. */
     public void leave() {
+        UsesInFlight.end();
         inFlight.arriveAndDeregister();
+    }
+
+    /** {@return whether no further call is let in} */
+    public boolean isClosed() {
+        return closed.get();
     }
 
     /**

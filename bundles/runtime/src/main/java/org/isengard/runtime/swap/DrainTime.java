@@ -23,7 +23,11 @@ public final class DrainTime {
      */
     public static long nanos(Class<?> leaving) {
         Bundle bundle = FrameworkUtil.getBundle(leaving);
-        BundleContext context = bundle == null ? null : bundle.getBundleContext();
+        return nanos(bundle == null ? null : bundle.getBundleContext());
+    }
+
+    /** @param context of the bundle that leaves, null outside of a framework */
+    static long nanos(BundleContext context) {
         boolean stopping = context != null && context.getBundle(0).getState() == Bundle.STOPPING;
         return stopping ? leftOfStop(System.nanoTime()) : SWAP_NANOS;
     }

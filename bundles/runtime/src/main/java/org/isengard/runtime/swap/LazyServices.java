@@ -2,154 +2,240 @@ package org.isengard.runtime.swap;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
+import org.osgi.util.tracker.ServiceTracker;
+import org.osgi.util.tracker.ServiceTrackerCustomizer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The services of a kind that come and go, such as listeners. Each one is got from the framework on a thread of its own
- * soon after it comes, or by the first use if that is earlier, and never while the component that uses it is being
- * activated on the same thread: a listener may itself refer to that component, and the framework refuses such a cycle.
+ * The services of a type that come and go, such as listeners. Each one is got from the framework on a thread of its own
+ * soon after it comes, or by the first use if that is earlier, and never on the thread that activates the component that uses
+ * it: a listener may itself refer to that component, and the framework refuses such a cycle.
  *
  * <p>Threading: any thread calls any method. The framework activates a service on the thread that asks for it first, and
  * no lock of this class is held meanwhile.
  *
  * @param <T> the service
  */
-public final class LazyServices<T> {
-    private static final Logger LOG = LoggerFactory.getLogger(LazyServices.class);
+public final class LazyServices<T> implements AutoCloseable {
+    /** Is told of each service. */
+    public interface Follower<T> {
+        /**
+         * A service can be used; called on the thread that got it.
+         *
+         * @param isHere whether the service has not left meanwhile
+         */
+        void added(T service, BooleanSupplier isHere);
+
+        /** A service leaves that {@link #added} was called with, or is about to be; called before it is gone. */
+        void removed(T service);
+    }
 
     private static final class Entry<T> {
-        private volatile T service;
-        private volatile boolean reported;
+        private final ServiceReference<T> reference;
+        private T service;
+        private boolean gone;
+        private boolean reported;
+
+        Entry(ServiceReference<T> reference, T service) {
+            this.reference = reference;
+            this.service = service;
+        }
     }
 
-    private final Class<T> type;
-    private final Class<?> owner;
+    private static final Logger LOG = LoggerFactory.getLogger(LazyServices.class);
+
+    /** Null for objects that are no services. */
+    private final BundleContext context;
+
+    private final ServiceTracker<T, Entry<T>> tracker;
     /** Lowest ranking first, as Declarative Services orders lists. */
-    private final Map<ServiceReference<T>, Entry<T>> references = new ConcurrentSkipListMap<>();
+    private final List<Entry<T>> entries = new CopyOnWriteArrayList<>();
 
-    private final List<T> own = new CopyOnWriteArrayList<>();
-
-    /**
-     * @param type of the services, for messages
-     * @param owner class of the bundle that uses the services
-     */
-    public LazyServices(Class<T> type, Class<?> owner) {
-        this.type = type;
-        this.owner = owner;
+    private LazyServices(BundleContext context, Class<T> type, Follower<T> follower) {
+        this.context = context;
+        tracker = context == null ? null : new ServiceTracker<>(context, type, new Customizer(type, follower));
     }
 
-    /** A service is registered; nobody has asked for it yet. */
-    public void add(ServiceReference<T> reference) {
-        references.put(reference, new Entry<>());
-        // A listener works from the start, not from the first event on: it may have to catch up with what it missed.
-        Thread thread = new Thread(() -> get(reference), "isengard-get-" + type.getSimpleName());
-        thread.setDaemon(true);
-        thread.start();
+    /** {@return all services of a type, until {@link #close}} */
+    public static <T> LazyServices<T> open(BundleContext context, Class<T> type) {
+        return open(context, type, new Follower<>() {
+            @Override
+            public void added(T service, BooleanSupplier isHere) {
+                // The users ask for the services.
+            }
+
+            @Override
+            public void removed(T service) {
+                // The users do not find it any more.
+            }
+        });
+    }
+
+    /** {@return all services of a type, until {@link #close}; a follower is told of each} */
+    public static <T> LazyServices<T> open(BundleContext context, Class<T> type, Follower<T> follower) {
+        LazyServices<T> services = new LazyServices<>(context, type, follower);
+        services.tracker.open();
+        return services;
+    }
+
+    /** {@return none; {@link #add} adds objects that are no services} */
+    public static <T> LazyServices<T> none() {
+        return new LazyServices<>(null, null, null);
     }
 
     /** Adds an object that is no service. */
     public void add(T service) {
-        own.add(service);
-    }
-
-    /**
-     * A service leaves.
-     *
-     * @return the service, if it was ever used
-     */
-    public Optional<T> remove(ServiceReference<T> reference) {
-        Entry<T> entry = references.remove(reference);
-        if (entry == null || entry.service == null) {
-            return Optional.empty();
-        }
-        unget(reference);
-        return Optional.of(entry.service);
-    }
-
-    public boolean contains(ServiceReference<T> reference) {
-        return references.containsKey(reference);
+        entries.add(new Entry<>(null, service));
     }
 
     public boolean isEmpty() {
-        return references.isEmpty() && own.isEmpty();
+        return entries.isEmpty();
     }
 
     /** {@return the services that can be had now; the log names each other one once} */
     public List<T> all() {
-        if (references.isEmpty()) {
-            return own;
+        if (entries.isEmpty()) {
+            return List.of();
         }
-        List<T> services = new ArrayList<>(own);
-        for (ServiceReference<T> reference : references.keySet()) {
-            get(reference).ifPresent(services::add);
+        List<T> services = new ArrayList<>(entries.size());
+        for (Entry<T> entry : entries) {
+            get(entry).ifPresent(services::add);
         }
         return services;
     }
 
-    /** {@return a service that {@link #add(ServiceReference)} added; empty when it has left or cannot be activated} */
-    public Optional<T> get(ServiceReference<T> reference) {
-        Entry<T> entry = references.get(reference);
-        if (entry == null) {
-            return Optional.empty();
-        }
-        if (entry.service == null) {
-            T service = ask(reference);
-            if (service == null) {
-                if (!entry.reported && references.containsKey(reference)) {
-                    entry.reported = true;
-                    LOG.warn(
-                            "The {} of {} cannot be used: it does not activate",
-                            type.getSimpleName(),
-                            bundle(reference));
-                }
-                return Optional.empty();
+    /**
+     * {@return all services, for a caller that must not go on without one of them, such as a filter that protects}
+     *
+     * @throws IsengardException SERVICE_UNAVAILABLE when one does not activate
+     */
+    public List<T> required() {
+        List<T> services = new ArrayList<>(entries.size());
+        for (Entry<T> entry : entries) {
+            Optional<T> service = get(entry);
+            if (service.isEmpty() && isHere(entry)) {
+                throw new IsengardException(
+                        ErrorCode.SERVICE_UNAVAILABLE,
+                        "A service of " + bundle(entry.reference) + " is needed and does not activate");
             }
-            entry.service = service;
-            if (!references.containsKey(reference)) {
-                // The service left while this thread asked for it, and remove() did not see it.
-                unget(reference);
-                return Optional.empty();
+            service.ifPresent(services::add);
+        }
+        return services;
+    }
+
+    private static boolean isHere(Entry<?> entry) {
+        synchronized (entry) {
+            return !entry.gone;
+        }
+    }
+
+    private Optional<T> get(Entry<T> entry) {
+        synchronized (entry) {
+            if (entry.service != null || entry.gone) {
+                return Optional.ofNullable(entry.service);
             }
         }
-        return Optional.of(entry.service);
+        T got = ask(entry.reference);
+        synchronized (entry) {
+            if (got != null && entry.service == null && !entry.gone) {
+                entry.service = got;
+            } else if (got != null) {
+                // Another thread was faster, or the service has left.
+                unget(entry.reference);
+            } else if (!entry.gone && !entry.reported) {
+                entry.reported = true;
+                LOG.warn("A service of {} cannot be used: it does not activate", bundle(entry.reference));
+            }
+            return Optional.ofNullable(entry.service);
+        }
     }
 
     private T ask(ServiceReference<T> reference) {
         try {
-            return context().getService(reference);
+            return context.getService(reference);
         } catch (IllegalStateException e) {
-            LOG.debug("The bundle of {} stops", owner.getName(), e);
+            LOG.debug("The bundle that uses the services stops", e);
             return null;
         }
     }
 
     private void unget(ServiceReference<T> reference) {
         try {
-            context().ungetService(reference);
+            context.ungetService(reference);
         } catch (IllegalStateException e) {
-            LOG.debug("The bundle of {} has stopped and holds no services", owner.getName(), e);
+            LOG.debug("The bundle that used the services has stopped and holds none", e);
         }
-    }
-
-    private BundleContext context() {
-        BundleContext context = FrameworkUtil.getBundle(owner).getBundleContext();
-        if (context == null) {
-            throw new IllegalStateException("The bundle is not started");
-        }
-        return context;
     }
 
     private static String bundle(ServiceReference<?> reference) {
         Bundle bundle = reference.getBundle();
         return bundle == null ? "a bundle that has left" : bundle.getSymbolicName();
+    }
+
+    @Override
+    public void close() {
+        if (tracker != null) {
+            tracker.close();
+        }
+    }
+
+    /** Notes what comes and goes; asks for nothing on the threads that register services. */
+    private final class Customizer implements ServiceTrackerCustomizer<T, Entry<T>> {
+        private final Class<T> type;
+        private final Follower<T> follower;
+
+        Customizer(Class<T> type, Follower<T> follower) {
+            this.type = type;
+            this.follower = follower;
+        }
+
+        @Override
+        public Entry<T> addingService(ServiceReference<T> reference) {
+            Entry<T> entry = new Entry<>(reference, null);
+            synchronized (this) {
+                int place = 0;
+                while (place < entries.size() && entries.get(place).reference.compareTo(reference) < 0) {
+                    place++;
+                }
+                entries.add(place, entry);
+            }
+            // A listener works from the start, not from the first event on: it may have to catch up with what it
+            // missed.
+            Thread thread = new Thread(
+                    () -> get(entry).ifPresent(service -> follower.added(service, () -> isHere(entry))),
+                    "isengard-get-" + type.getSimpleName());
+            thread.setDaemon(true);
+            thread.start();
+            return entry;
+        }
+
+        @Override
+        public void modifiedService(ServiceReference<T> reference, Entry<T> entry) {
+            // The place in the list stays: a ranking that changes is that of a service that is registered anew.
+        }
+
+        @Override
+        public void removedService(ServiceReference<T> reference, Entry<T> entry) {
+            entries.remove(entry);
+            T service;
+            synchronized (entry) {
+                entry.gone = true;
+                service = entry.service;
+                entry.service = null;
+            }
+            if (service != null) {
+                follower.removed(service);
+                unget(reference);
+            }
+        }
     }
 }

@@ -5,6 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.util.tracker.ServiceTracker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Access to a service that comes and goes. A caller that finds the service absent waits a bounded time for it; a service
@@ -15,6 +21,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * @param <T> the service
  */
 public final class Lease<T> {
+    private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+    private static final long LOOK_NANOS = 20_000_000;
+
     /** Work that is done with the service. */
     @FunctionalInterface
     public interface Use<T, R> {
@@ -24,6 +33,7 @@ public final class Lease<T> {
     private static final class Offer<T> {
         private final T service;
         private int users;
+        private volatile boolean leaving;
 
         Offer(T service) {
             this.service = service;
@@ -76,6 +86,9 @@ public final class Lease<T> {
     private final List<Offer<T>> offers = new ArrayList<>();
     private final String name;
     private final SwapTimeout timeout;
+    /** Of {@link #follow}, else null. */
+    private ServiceTracker<T, T> tracker;
+
     private boolean ended;
 
     /**
@@ -85,6 +98,51 @@ public final class Lease<T> {
     public Lease(String name, SwapTimeout timeout) {
         this.name = name;
         this.timeout = timeout;
+    }
+
+    /**
+     * {@return a lease on the services of a type, which follows them as they come and go until {@link #end}}
+     *
+     * <p>A service that leaves since the bundle of its user stops, too, is used until then: a user that ends its calls in
+     * flight when it is deactivated can do so, in whichever order the components of the bundle are.
+     *
+     * @param context of the user
+     */
+    public static <T> Lease<T> follow(BundleContext context, Class<T> type, String name, SwapTimeout timeout) {
+        Lease<T> lease = new Lease<>(name, timeout);
+        lease.tracker = new ServiceTracker<>(context, type, null) {
+            @Override
+            public T addingService(ServiceReference<T> reference) {
+                T service = super.addingService(reference);
+                if (service != null) {
+                    lease.offer(service);
+                }
+                return service;
+            }
+
+            @Override
+            public void removedService(ServiceReference<T> reference, T service) {
+                if (isOfBundleThatStops(context, reference)) {
+                    return;
+                }
+                int inFlight = lease.withdraw(service, DrainTime.nanos(context));
+                if (inFlight > 0) {
+                    LOG.warn("The {} leaves with {} calls in flight", name, inFlight);
+                }
+                super.removedService(reference, service);
+            }
+        };
+        lease.tracker.open();
+        return lease;
+    }
+
+    private static boolean isOfBundleThatStops(BundleContext context, ServiceReference<?> reference) {
+        try {
+            Bundle user = context.getBundle();
+            return user.equals(reference.getBundle()) && user.getState() == Bundle.STOPPING;
+        } catch (IllegalStateException stopped) {
+            return false;
+        }
     }
 
     /** The service is there: from now on callers get it. */
@@ -117,6 +175,7 @@ public final class Lease<T> {
                 return 0;
             }
             offers.remove(leaving);
+            leaving.leaving = true;
             long left = drainNanos;
             while (leaving.users > 0 && left > 0) {
                 left = changed.awaitNanos(left);
@@ -139,6 +198,19 @@ public final class Lease<T> {
         } finally {
             lock.unlock();
         }
+        if (tracker != null) {
+            tracker.close();
+        }
+    }
+
+    /** {@return whether no service is there now} */
+    public boolean isAbsent() {
+        lock.lock();
+        try {
+            return offers.isEmpty();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -148,24 +220,42 @@ public final class Lease<T> {
      */
     public <R> R use(Use<T, R> use) throws IOException {
         try (Held held = take()) {
-            return use.apply(held.service());
+            UsesInFlight.begin(() -> held.offer.leaving);
+            try {
+                return use.apply(held.service());
+            } finally {
+                UsesInFlight.end();
+            }
+        }
+    }
+
+    /**
+     * {@return the service, waiting for it if need be; it does not wait for this caller when it leaves}
+     *
+     * @throws ServiceAbsentException when it does not come in time
+     */
+    public T service() throws ServiceAbsentException {
+        try (Held held = take()) {
+            return held.service();
         }
     }
 
     /**
      * Takes the service for a use that ends with {@link Held#close}, waiting for it if need be.
      *
-     * @throws ServiceAbsentException when it does not come in time
+     * @throws ServiceAbsentException when it does not come in time, or when something that leaves waits for this thread
      */
     public Held take() throws ServiceAbsentException {
         lock.lock();
         try {
-            long left = timeout.nanos();
+            long end = System.nanoTime() + timeout.nanos();
             while (offers.isEmpty()) {
-                if (left <= 0 || ended) {
+                long left = end - System.nanoTime();
+                if (left <= 0 || ended || UsesInFlight.isAnyLeaving()) {
                     throw new ServiceAbsentException(name);
                 }
-                left = changed.awaitNanos(left);
+                // What this thread uses may begin to leave at any moment.
+                changed.awaitNanos(Math.min(left, LOOK_NANOS));
             }
             Offer<T> newest = offers.get(offers.size() - 1);
             newest.users++;

@@ -3,7 +3,10 @@ package org.isengard.runtime.swap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -62,6 +65,42 @@ class LeaseTest {
             assertEquals(0, lease.withdraw("a", LONG));
             held.resume();
         }
+    }
+
+    @Test
+    void aUserOfAServiceThatLeavesDoesNotWaitForAnother() throws Exception {
+        Lease<String> other = new Lease<>("other service", new SwapTimeout(LONG));
+        lease.offer("a");
+        CountDownLatch inside = new CountDownLatch(1);
+        Future<String> call = threads.submit(() -> lease.use(service -> {
+            inside.countDown();
+            return other.use(nothing -> nothing);
+        }));
+        inside.await();
+        assertEquals(0, lease.withdraw("a", LONG));
+        Throwable refused = assertThrows(ExecutionException.class, call::get);
+        assertTrue(ServiceAbsentException.isCauseOf(refused));
+        lease.offer("b");
+        other.offer("c");
+        assertEquals("bc", lease.use(service -> other.use(service::concat)));
+    }
+
+    @Test
+    void aCallOfAFeatureThatLeavesDoesNotWaitForAService() throws Exception {
+        Drain feature = new Drain();
+        CountDownLatch inside = new CountDownLatch(1);
+        Future<String> call = threads.submit(() -> {
+            assertTrue(feature.enter());
+            try {
+                inside.countDown();
+                return lease.use(service -> service);
+            } finally {
+                feature.leave();
+            }
+        });
+        inside.await();
+        assertEquals(0, feature.close(LONG));
+        assertTrue(ServiceAbsentException.isCauseOf(assertThrows(ExecutionException.class, call::get)));
     }
 
     @Test

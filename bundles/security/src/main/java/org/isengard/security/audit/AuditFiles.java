@@ -38,6 +38,7 @@ final class AuditFiles implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("audit-(\\d{4}-\\d{2}-\\d{2})\\.jsonl");
     private static final String START = "0".repeat(64);
     private static final int LONGEST_DETAILS = 2_000;
+    private static final int LONGEST_LINE = 1 << 18;
 
     private final Path directory;
     private final int retentionDays;
@@ -112,7 +113,8 @@ final class AuditFiles implements AutoCloseable {
                 return null;
             }
             in.seek(Math.max(0, start));
-            byte[] line = new byte[(int) Math.min(1 << 16, in.length() - Math.max(0, start))];
+            // Ten fields of 2,000 characters, of which JSON may write each as six bytes.
+            byte[] line = new byte[(int) Math.min(LONGEST_LINE, in.length() - Math.max(0, start))];
             in.readFully(line);
             return Json.MAPPER.readTree(line);
         }

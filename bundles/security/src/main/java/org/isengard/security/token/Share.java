@@ -34,9 +34,12 @@ public record Share(
         permissions = Set.copyOf(permissions);
     }
 
-    /** {@return the identity of who has the link; the name tells the audit who made it} */
+    /**
+     * {@return the identity of the clients with this link} Its name tells the audit the maker and the link; each link has a name of
+     * its own, since a user sees the jobs of his name.
+     */
     public Identity identity() {
-        return new Identity("share:" + user, permissions, Visibility.ofStudies(studies));
+        return new Identity("share:" + user + ":" + id, permissions, Visibility.ofStudies(studies));
     }
 
     public ObjectNode toJson() {

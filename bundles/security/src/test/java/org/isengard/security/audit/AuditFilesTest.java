@@ -56,6 +56,17 @@ class AuditFilesTest {
     }
 
     @Test
+    void theChainGoesOnBehindTheLongestLine() throws Exception {
+        String longest = "\u0001".repeat(10_000);
+        try (AuditFiles files = new AuditFiles(directory, 0)) {
+            files.append(
+                    new Event(NOW, longest, longest, longest, longest, longest, longest, longest, longest, longest));
+        }
+        write(1);
+        assertTrue(outcome().startsWith("The chain of 3 lines is whole"), outcome());
+    }
+
+    @Test
     void eachChangeShows() throws Exception {
         Path file = write(5);
         String whole = Files.readString(file);

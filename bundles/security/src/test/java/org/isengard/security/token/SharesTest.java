@@ -2,6 +2,7 @@ package org.isengard.security.token;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,13 @@ class SharesTest {
         assertEquals(List.of(share), at(NOW).list());
         assertEquals("expired", at(NOW.plusSeconds(60)).read(token).error());
         assertEquals(List.of(), at(NOW.plusSeconds(61)).list());
+    }
+
+    @Test
+    void twoLinksOfOneUserAreTwoIdentities() {
+        Share other = new Share(
+                "two", share.type(), share.name(), share.user(), Set.of("t"), share.permissions(), share.expires());
+        assertNotEquals(share.identity().username(), other.identity().username());
     }
 
     @Test

@@ -88,11 +88,16 @@ public final class CreationRoutes extends RoutingFilter {
             createSeries(body, content, now, request, response);
             return;
         }
-        NewInstanceBuilder builder = builder(body);
-        if (content != null) {
-            put(builder, content, body);
+        NewInstanceBuilder builder;
+        if (NewInstanceBuilder.isPlain(body)) {
+            builder = NewInstanceBuilder.ofPlainTags(files.dictionary(), body);
+        } else {
+            builder = builder(body);
+            if (content != null) {
+                put(builder, content, body);
+            }
+            builder.complete(now);
         }
-        builder.complete(now);
         Ingest.Outcome outcome = store(builder, request);
         ResourceIds ids = outcome.ids();
         response.json(JsonNodeFactory.instance
@@ -156,10 +161,14 @@ public final class CreationRoutes extends RoutingFilter {
     }
 
     private NewInstanceBuilder builder(JsonNode body) throws IOException {
+        JsonNode creator = body.path("PrivateCreator");
+        if (!creator.isMissingNode() && !creator.isTextual()) {
+            throw new IsengardException(ErrorCode.BAD_REQUEST, "\"PrivateCreator\" must be a string");
+        }
         NewInstanceBuilder builder = new NewInstanceBuilder(
                 files.dictionary(),
                 files.headerOptions().defaultCharacterSet(),
-                body.path("PrivateCreator").asText(""),
+                creator.asText(""),
                 body.path("InterpretBinaryTags").asBoolean(true),
                 body.path("Force").asBoolean(false));
         if (body.has("Parent")) {
@@ -173,7 +182,7 @@ public final class CreationRoutes extends RoutingFilter {
 
     private static void put(NewInstanceBuilder builder, JsonNode content, JsonNode body) {
         if (!content.isTextual()) {
-            throw new IsengardException(ErrorCode.CREATE_DICOM_USE_CONTENT, "\"Content\" must be a data URI");
+            throw new IsengardException(ErrorCode.CREATE_DICOM_BAD_PAYLOAD, "\"Content\" must be a data URI");
         }
         builder.content(
                 DataUri.parse(content.asText()), body.path("Encapsulate").asBoolean(false));
@@ -185,9 +194,11 @@ public final class CreationRoutes extends RoutingFilter {
             if (!index.exists(level, id)) {
                 continue;
             }
-            String instance = level == ResourceLevel.INSTANCE
-                    ? id
-                    : index
+            if (level == ResourceLevel.INSTANCE) {
+                throw new IsengardException(ErrorCode.CREATE_DICOM_PARENT_IS_INSTANCE);
+            }
+            String instance =
+                    index
                             .findIds(FindRequest.all(ResourceLevel.INSTANCE, Set.of())
                                     .within(level, id)
                                     .page(0, 1))

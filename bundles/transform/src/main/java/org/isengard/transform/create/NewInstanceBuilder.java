@@ -1,6 +1,7 @@
 package org.isengard.transform.create;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
@@ -52,6 +53,34 @@ final class NewInstanceBuilder {
         if (!encoding.definedTerms().isEmpty()) {
             dataset.setCharacterSet(encoding.definedTerms().toArray(String[]::new));
         }
+    }
+
+    /** Whether a body is the older form of this route: tags and nothing else, without any of the options. */
+    static boolean isPlain(JsonNode body) {
+        return !body.isEmpty() && !body.has("Tags") && !body.has("Content") && !body.has("Parent");
+    }
+
+    /**
+     * Makes a data set of texts alone, with an image in PixelData where there is one; only missing identifiers are added.
+     *
+     * @throws IsengardException CREATE_DICOM_NOT_STRING, UNKNOWN_DICOM_TAG, BAD_FILE_FORMAT
+     */
+    static NewInstanceBuilder ofPlainTags(Dictionary dictionary, JsonNode tags) {
+        for (Map.Entry<String, JsonNode> field : tags.properties()) {
+            if (!field.getValue().isTextual()) {
+                throw new IsengardException(ErrorCode.CREATE_DICOM_NOT_STRING, field.getKey());
+            }
+        }
+        NewInstanceBuilder builder = new NewInstanceBuilder(dictionary, SpecificCharacterSet.ASCII, "", false, true);
+        ObjectNode texts = tags.deepCopy();
+        for (String name : tags.properties().stream().map(Map.Entry::getKey).toList()) {
+            if (Tags.parse(name, dictionary).orElse(0) == Tag.PixelData) {
+                builder.content(DataUri.parse(texts.remove(name).asText()), false);
+            }
+        }
+        builder.tags(texts);
+        builder.identify();
+        return builder;
     }
 
     Attributes dataset() {
@@ -127,6 +156,10 @@ final class NewInstanceBuilder {
         for (int time : TIMES) {
             missing(time, VR.TM, TIME.format(now));
         }
+        identify();
+    }
+
+    private void identify() {
         missing(Tag.PatientID, VR.LO, UUID.randomUUID().toString());
         missing(Tag.StudyInstanceUID, VR.UI, UIDs.generate());
         missing(Tag.SeriesInstanceUID, VR.UI, UIDs.generate());

@@ -26,6 +26,18 @@ final class InstanceModifier {
     private static final List<Integer> UIDS =
             List.of(Tag.StudyInstanceUID, Tag.SeriesInstanceUID, Tag.SOPInstanceUID, Tag.FrameOfReferenceUID);
 
+    private static final Set<Integer> IDENTIFIERS =
+            Set.of(Tag.StudyInstanceUID, Tag.SeriesInstanceUID, Tag.SOPInstanceUID);
+
+    /**
+     * The treatment that all items of a data set share.
+     *
+     * @param kept the elements to keep
+     * @param given the UIDs that the client gives, by those they replace
+     * @param patient the Patient ID that the instance had
+     */
+    private record Treatment(Set<Element> kept, Map<String, String> given, String patient) {}
+
     private final Modification modification;
     private final Identities identities;
     private final TagValues values;
@@ -42,7 +54,7 @@ final class InstanceModifier {
         Map<String, String> given = givenIdentifiers(dataset);
         Set<Element> kept = kept(dataset);
         if (modification.profile() != null) {
-            deidentify(dataset, kept, given);
+            deidentify(dataset, new Treatment(kept, given, patient));
         } else if (modification.removePrivate()) {
             removePrivate(dataset, kept);
         }
@@ -120,28 +132,61 @@ final class InstanceModifier {
         dataset.setString(Tag.DeidentificationMethod, VR.LO, modification.method());
     }
 
-    private void deidentify(Attributes dataset, Set<Element> kept, Map<String, String> given) {
+    /**
+     * Treats a data set or an item alike. Identifiers in items follow those of the instance: a reference to a patient or
+     * to an instance still refers to it.
+     */
+    private void deidentify(Attributes dataset, Treatment treatment) {
         for (int tag : dataset.tags()) {
             Element element = dataset.get(tag);
-            if (kept.contains(element)) {
+            if (treatment.kept.contains(element) || keepsEverywhere(dataset, tag)) {
                 continue;
             }
-            if (Tags.isPrivate(tag)) {
+            if (modification.removes(tag)) {
+                dataset.remove(tag);
+            } else if (Tags.isPrivate(tag)) {
                 if (modification.removePrivate()) {
                     dataset.remove(tag);
+                } else {
+                    deidentifyItems(element, treatment);
                 }
-                continue;
-            }
-            switch (modification.profile().action(tag)) {
-                case REMOVE -> dataset.remove(tag);
-                case EMPTY -> dataset.setNull(tag, element.vr());
-                case REPLACE_UID -> replaceUids(dataset, tag, given);
-                default -> {
-                    if (element instanceof Sequence sequence) {
-                        sequence.forEach(item -> deidentify(item, kept, given));
-                    }
+            } else if (tag == Tag.PatientID && dataset.parent() != null) {
+                namePatientOfItem(dataset, treatment.patient);
+            } else {
+                switch (modification.profile().action(tag)) {
+                    case REMOVE -> dataset.remove(tag);
+                    case EMPTY -> dataset.setNull(tag, element.vr());
+                    case REPLACE_UID -> replaceUids(dataset, tag, treatment.given);
+                    default -> deidentifyItems(element, treatment);
                 }
             }
+        }
+    }
+
+    private void deidentifyItems(Element element, Treatment treatment) {
+        if (element instanceof Sequence sequence) {
+            sequence.forEach(item -> deidentify(item, treatment));
+        }
+    }
+
+    /** A tag to keep without a path stays in items too; the identifiers of the instance follow {@link Treatment#given}. */
+    private boolean keepsEverywhere(Attributes dataset, int tag) {
+        for (TagPath path : modification.keep()) {
+            boolean isCreator = Tags.isPrivate(path.tag()) && Tags.creatorOf(path.tag()) == tag;
+            if (path.isTop()
+                    && !IDENTIFIERS.contains(tag)
+                    && (path.tag() == tag || isCreator && dataset.contains(path.tag()))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void namePatientOfItem(Attributes item, String patient) {
+        String old = item.getString(Tag.PatientID, "");
+        if (!old.isEmpty()) {
+            String replacement = old.equals(patient) ? modification.replacement(Tag.PatientID) : null;
+            item.setString(Tag.PatientID, VR.LO, replacement == null ? identities.patientId(old) : replacement);
         }
     }
 
@@ -169,11 +214,10 @@ final class InstanceModifier {
             if (modification.keeps(tag)) {
                 given.put(old, old);
             }
-            modification.replace().forEach((path, value) -> {
-                if (path.is(tag) && value.isTextual() && !value.asText().isEmpty()) {
-                    given.put(old, value.asText());
-                }
-            });
+            String replacement = modification.replacement(tag);
+            if (replacement != null && !replacement.isEmpty()) {
+                given.put(old, replacement);
+            }
         }
         return given;
     }

@@ -84,6 +84,9 @@ abstract class InstancesJob implements Job {
     /** Takes note of a new instance; called in order, one at a time. */
     protected abstract void done(ResourceIds made);
 
+    /** Called once all instances are made, before old ones are deleted. */
+    protected void ended() {}
+
     /** Adds what the job's own {@link #state} needs. */
     protected abstract void addState(ObjectNode state);
 
@@ -169,6 +172,7 @@ abstract class InstancesJob implements Job {
             }
             control.progress((double) end / (instances.size() + 1));
         }
+        ended();
         if (!keepSource && failed == 0) {
             // The new instances must be recorded before anything is deleted.
             control.save();

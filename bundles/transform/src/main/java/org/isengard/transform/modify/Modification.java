@@ -163,6 +163,15 @@ record Modification(
         return replace.keySet().stream().anyMatch(path -> path.is(tag));
     }
 
+    /** {@return the text that replaces a tag of the data set itself, or null} */
+    String replacement(int tag) {
+        return replace.entrySet().stream()
+                .filter(entry -> entry.getKey().is(tag) && entry.getValue().isTextual())
+                .map(entry -> entry.getValue().asText())
+                .findFirst()
+                .orElse(null);
+    }
+
     boolean removes(int tag) {
         return remove.stream().anyMatch(path -> path.is(tag));
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.ResourceLevel;
@@ -25,10 +26,14 @@ import org.isengard.dicom.ResourceIds;
 import org.isengard.dicom.Tag;
 import org.isengard.transform.InstanceFiles;
 import org.isengard.transform.NewFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Modifies or anonymizes resources: one, of which the content tells what it became, or a set of any levels. */
 final class ModificationJob extends InstancesJob {
     static final String TYPE = "ResourceModification";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModificationJob.class);
 
     /** Whether the answer tells what one resource became, or lists all that was made. */
     enum Scope {
@@ -57,6 +62,9 @@ final class ModificationJob extends InstancesJob {
 
     private final InstanceModifier modifier;
     private final Map<ResourceLevel, Set<String>> results = new EnumMap<>(ResourceLevel.class);
+
+    /** The number of instances that this run has not stored, because their identifiers are there already. */
+    private final AtomicInteger unchanged = new AtomicInteger();
 
     /** Resources above new instances whose main tags were taken from one of these, by this run of the job. */
     private final Set<String> refreshed = ConcurrentHashMap.newKeySet();
@@ -155,6 +163,8 @@ final class ModificationJob extends InstancesJob {
                     resumed && !outcome.ids().instance().equals(instance) && !modification.replaces(Tag.SOPInstanceUID);
             if (outcome.status() == StoreStatus.SUCCESS || madeBefore) {
                 refreshParents(outcome.ids(), dataset);
+            } else {
+                unchanged.incrementAndGet();
             }
             return outcome.ids();
         }
@@ -171,6 +181,16 @@ final class ModificationJob extends InstancesJob {
         }
         if (!parents.isEmpty()) {
             modifications.index.updateMainTags(parents, dataset);
+        }
+    }
+
+    @Override
+    protected void ended() {
+        if (unchanged.get() > 0) {
+            LOG.warn(
+                    "A modification left {} instances as they were: they are there already, and OverwriteInstances"
+                            + " does not let it replace them",
+                    unchanged.get());
         }
     }
 
@@ -195,6 +215,9 @@ final class ModificationJob extends InstancesJob {
     @Override
     protected void addContent(ObjectNode content) {
         content.put("IsAnonymization", order.kind() == Modification.Kind.ANONYMIZE);
+        modification
+                .transcode()
+                .ifPresent(target -> content.put("Transcode", target.syntax().uid()));
         if (!order.resources().isEmpty()) {
             new TreeSet<>(order.resources()).forEach(content.putArray("ParentResources")::add);
         }

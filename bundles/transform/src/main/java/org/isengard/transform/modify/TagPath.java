@@ -30,7 +30,7 @@ record TagPath(List<Step> steps, int tag) {
         steps = List.copyOf(steps);
     }
 
-    /** @throws IsengardException UNKNOWN_DICOM_TAG when this is no path */
+    /** @throws IsengardException UNKNOWN_DICOM_TAG for a tag that is not known, PARAMETER_OUT_OF_RANGE for a bad index */
     static TagPath parse(String text, Dictionary dictionary) {
         String[] parts = text.split("\\.", MAX_DEPTH + 1);
         if (parts.length > MAX_DEPTH) {
@@ -40,7 +40,9 @@ record TagPath(List<Step> steps, int tag) {
         for (int i = 0; i < parts.length - 1; i++) {
             Matcher step = STEP.matcher(parts[i]);
             if (!step.matches()) {
-                throw unknown(text);
+                throw new IsengardException(
+                        ErrorCode.PARAMETER_OUT_OF_RANGE,
+                        "Each sequence of a path needs an index or [*] behind it: " + text);
             }
             int item = "*".equals(step.group(2)) ? -1 : Integer.parseInt(step.group(2));
             steps.add(new Step(tag(step.group(1), dictionary, text), item));

@@ -14,6 +14,7 @@ import org.isengard.api.IsengardException;
 import org.isengard.api.ResourceLevel;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Dictionary;
+import org.isengard.dicom.Sequence;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.VR;
 import org.isengard.runtime.Json;
@@ -240,5 +241,88 @@ class InstanceModifierTest {
         Attributes dataset = anonymize("{\"Keep\": [\"SeriesDescription\", \"0099-1001\"]}");
         assertEquals("series", dataset.getString(Tag.SeriesDescription));
         assertEquals("private", dataset.getString("SOMEBODY", 0x00991001));
+    }
+
+    /** A data set with one item for the patient itself and one for another, in a sequence that the profile keeps. */
+    private static Attributes withPatients(int sequence) {
+        Attributes dataset = dataset();
+        Attributes own = sequence(dataset, sequence).newItem();
+        own.setString(Tag.PatientID, VR.LO, "ID");
+        own.setString(Tag.PatientName, VR.PN, "Somebody");
+        own.setString(Tag.PatientSex, VR.CS, "F");
+        own.setString(Tag.Manufacturer, VR.LO, "maker");
+        own.setString(Tag.StudyInstanceUID, VR.UI, "1.2.3");
+        own.setString(Tag.FrameOfReferenceUID, VR.UI, "1.2.9");
+        own.setString(0x00990010, VR.LO, "SOMEBODY");
+        own.setString(0x00991001, VR.LO, "private");
+        sequence(dataset, sequence).newItem().setString(Tag.PatientID, VR.LO, "OTHER");
+        return dataset;
+    }
+
+    private static Sequence sequence(Attributes dataset, int tag) {
+        return dataset.get(tag) instanceof Sequence there ? there : dataset.newSequence(tag);
+    }
+
+    private static Attributes anonymize(Attributes dataset, String body) throws IOException {
+        return apply(dataset, Modification.Kind.ANONYMIZE, ResourceLevel.STUDY, body, new Identities(() -> 7));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2008", "2017c", "2021b", "2023b"})
+    void patientsInItemsFollowThePatientOfTheInstance(String edition) throws IOException {
+        Attributes dataset =
+                anonymize(withPatients(Tag.ROIContourSequence), "{\"DicomVersion\": \"%s\"}".formatted(edition));
+        Attributes own = dataset.getItem(Tag.ROIContourSequence, 0);
+        assertEquals(dataset.getString(Tag.PatientID), own.getString(Tag.PatientID));
+        assertEquals(dataset.getString(Tag.StudyInstanceUID), own.getString(Tag.StudyInstanceUID));
+        assertEquals("", own.getString(Tag.PatientName, ""));
+        String other = dataset.getItem(Tag.ROIContourSequence, 1).getString(Tag.PatientID);
+        assertNotEquals("OTHER", other);
+        assertNotEquals(dataset.getString(Tag.PatientID), other);
+    }
+
+    @Test
+    void aPatientIdGivenByTheClientHoldsInItems() throws IOException {
+        Attributes dataset = anonymize(
+                withPatients(Tag.ROIContourSequence), "{\"Replace\": {\"PatientID\": \"NEW\"}, \"Force\": true}");
+        assertEquals("NEW", dataset.getItem(Tag.ROIContourSequence, 0).getString(Tag.PatientID));
+        assertNotEquals("OTHER", dataset.getItem(Tag.ROIContourSequence, 1).getString(Tag.PatientID));
+    }
+
+    @Test
+    void tagsToKeepOrRemoveWithoutAPathCountInItemsOfAnAnonymization() throws IOException {
+        Attributes dataset = anonymize(
+                withPatients(Tag.ROIContourSequence),
+                "{\"Keep\": [\"PatientSex\", \"FrameOfReferenceUID\", \"0099-1001\"], \"Remove\": [\"Manufacturer\"]}");
+        Attributes item = dataset.getItem(Tag.ROIContourSequence, 0);
+        assertEquals("F", item.getString(Tag.PatientSex));
+        assertEquals("1.2.9", item.getString(Tag.FrameOfReferenceUID));
+        assertEquals("private", item.getString("SOMEBODY", 0x00991001));
+        assertFalse(item.contains(Tag.Manufacturer));
+    }
+
+    @Test
+    void theProfileHoldsInPrivateSequencesThatAreKept() throws IOException {
+        Attributes dataset = withPatients(0x00991002);
+        anonymize(dataset, "{\"KeepPrivateTags\": true}");
+        Attributes item = dataset.getItem(0x00991002, 0);
+        assertEquals("", item.getString(Tag.PatientName, ""));
+        assertEquals(dataset.getString(Tag.PatientID), item.getString(Tag.PatientID));
+        assertEquals(dataset.getString(Tag.StudyInstanceUID), item.getString(Tag.StudyInstanceUID));
+        assertEquals("private", item.getString("SOMEBODY", 0x00991001));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ReferencedImageSequence.PatientID",
+                "ReferencedImageSequence[].PatientID",
+                "ReferencedImageSequence[a].PatientID",
+                "ReferencedImageSequence[-1].PatientID"
+            })
+    void aPathNeedsAnIndexForEachSequence(String path) {
+        IsengardException e =
+                assertThrows(IsengardException.class, () -> modify("{\"Remove\": [\"%s\"]}".formatted(path)));
+        assertEquals(ErrorCode.PARAMETER_OUT_OF_RANGE, e.error());
     }
 }
