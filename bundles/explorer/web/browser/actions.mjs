@@ -232,6 +232,7 @@ async function audit(page) {
   await page.getByLabel('User').fill('alice')
   await page.getByRole('button', { name: 'Search' }).click()
   await page.getByRole('cell', { name: 'alice' }).first().waitFor()
+  ensure((await page.getByRole('cell').getByRole('link', { name: 'Study' }).count()) > 0, 'an event leads to its study')
   await axe(page, 'audit')
   await picture(page, 'explorer-audit')
 }

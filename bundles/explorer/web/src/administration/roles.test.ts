@@ -11,6 +11,11 @@ describe('roles', () => {
     expect(documentOf(draftsOf(document), document)).toEqual(document)
   })
 
+  it('have names of their own', () => {
+    const one = { name: 'a', permissions: [], labels: '' }
+    expect(() => documentOf([one, { ...one, name: 'a ' }], undefined)).toThrow()
+  })
+
   it('take labels between spaces and commas', () => {
     const made = documentOf([{ name: ' all ', permissions: [], labels: ' *, x  y ' }], undefined)
     expect(made.roles).toEqual({ all: { permissions: [], 'authorized-labels': ['*', 'x', 'y'] } })
