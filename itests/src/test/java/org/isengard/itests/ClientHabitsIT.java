@@ -345,4 +345,56 @@ class ClientHabitsIT {
                         .firstValue("Content-Type")
                         .orElse(""));
     }
+
+    @Test
+    void aBodyOfTagsAloneCreatesAnInstance() throws Exception {
+        String id = rest.post("/tools/create-dicom", "{\"PatientName\": \"Plain^Tags\", \"Modality\": \"CT\"}")
+                .path("ID")
+                .asText();
+        JsonNode tags = rest.get("/instances/" + id + "/simplified-tags");
+        assertEquals("Plain^Tags", tags.path("PatientName").asText());
+        assertEquals("CT", tags.path("Modality").asText());
+        HttpResponse<byte[]> below = call("POST", "/tools/create-dicom", "{\"Parent\": \"" + id + "\", \"Tags\": {}}");
+        assertEquals(400, below.statusCode());
+        assertTrue(text(below).contains("2025"), text(below));
+    }
+
+    @Test
+    void aQueryToAModalityNeedsNoKeys() throws Exception {
+        upload("keys");
+        rest.put("/modalities/keys", "[\"ISENGARD\", \"127.0.0.1\", " + server.dicomPort() + "]");
+        try {
+            String query = rest.post("/modalities/keys/query", "{\"Level\": \"Study\"}")
+                    .path("Path")
+                    .asText();
+            assertEquals(1, rest.get(query + "/answers").size());
+            String below = rest.post(query + "/answers/0/query-series", "{}")
+                    .path("Path")
+                    .asText();
+            assertEquals(1, rest.get(below + "/answers").size());
+            JsonNode normalized = rest.post(
+                    "/modalities/keys/query",
+                    "{\"Level\": \"Patient\", \"Query\": {\"PatientComments\": \"\", \"SeriesDescription\": \"\"}}");
+            JsonNode answer = rest.get(normalized.path("Path").asText() + "/answers/0/content?simplify");
+            assertTrue(answer.has("PatientComments"), "a tag of the module of the level is asked for");
+            assertFalse(answer.has("SeriesDescription"), "a tag of another level is left out");
+            HttpResponse<byte[]> nothing =
+                    call("POST", "/modalities/keys/move", "{\"Level\": \"Study\", \"Resources\": [{}]}");
+            assertEquals(400, nothing.statusCode(), text(nothing));
+        } finally {
+            call("DELETE", "/modalities/keys", null);
+        }
+    }
+
+    @Test
+    void metadataThatWouldNotComeBackAreRefused() throws Exception {
+        String path = "/instances/" + upload("bytes").path("ID").asText() + "/metadata/1024";
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.uri(path));
+        assertEquals(
+                400,
+                server.send(request.PUT(BodyPublishers.ofByteArray(new byte[] {(byte) 0xff, (byte) 0xfe}))
+                                .build())
+                        .statusCode());
+        assertEquals(404, server.get(path).statusCode());
+    }
 }

@@ -47,7 +47,7 @@ public record TagValues(Dictionary dictionary, String privateCreator, boolean bi
         } else if (value.isValueNode()) {
             if (vr == VR.SQ && !value.asText().isEmpty()) {
                 throw new IsengardException(
-                        ErrorCode.BAD_PARAMETER_TYPE, "The tag " + Tags.toString(tag) + " is a sequence");
+                        ErrorCode.BAD_FILE_FORMAT, "The tag " + Tags.toString(tag) + " is a sequence");
             }
             setText(dataset, tag, vr, value.asText());
         } else {

@@ -2,6 +2,8 @@ package org.isengard.index.routes;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,6 +24,8 @@ import org.isengard.rest.kit.Routes;
 
 /** Metadata and labels of resources. */
 public final class MetadataRoutes {
+    private static final int MAX_VALUE = 1 << 24;
+
     private final VisibleIndex index;
     private final boolean checkRevisions;
 
@@ -96,11 +100,23 @@ public final class MetadataRoutes {
     private void put(Request request, Response response, ResourceLevel level) throws IOException {
         String name = request.path("name");
         requireUserDefined(number(name));
-        String value = request.text();
+        String value = text(request.bytes(MAX_VALUE));
         String id = known(request, level);
         EntityTag.Expected expected = expected(request, level, id, name);
         long revision = index.setMetadata(level, id, name, value, expected.revision(), expected.check());
         response.header("ETag", EntityTag.of(revision, md5(value)));
+    }
+
+    /** Metadata are text: other bytes would not come back as they were. */
+    private static String text(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, "The value of metadata must be UTF-8", e);
+        }
     }
 
     private void delete(Request request, ResourceLevel level) {

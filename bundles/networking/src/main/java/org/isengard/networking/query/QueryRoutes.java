@@ -342,6 +342,10 @@ public final class QueryRoutes extends RoutingFilter {
         List<JsonNode> identifiers = new ArrayList<>();
         for (JsonNode resource : body.path("Resources")) {
             Attributes keys = queries.read(resource);
+            if (!RemoteQueries.names(keys, level)) {
+                throw new IsengardException(
+                        ErrorCode.BAD_REQUEST, "A resource to retrieve lacks the identifier of its level: " + resource);
+            }
             ObjectNode identifier = JsonNodeFactory.instance.objectNode();
             identifier.put(Tags.toString(Tag.QueryRetrieveLevel), RemoteQueries.name(level));
             keys.forEach(

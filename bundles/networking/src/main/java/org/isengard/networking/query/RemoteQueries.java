@@ -1,6 +1,7 @@
 package org.isengard.networking.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -15,6 +16,7 @@ import org.isengard.api.ResourceLevel;
 import org.isengard.api.index.Index;
 import org.isengard.api.storage.DicomFiles;
 import org.isengard.dicom.Attributes;
+import org.isengard.dicom.Modules;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.UID;
 import org.isengard.dicom.VR;
@@ -133,8 +135,13 @@ public final class RemoteQueries {
         return query;
     }
 
-    /** @throws IsengardException BAD_FILE_FORMAT when it is not an object of texts, or arrays of objects, by tag */
-    Attributes read(JsonNode json) {
+    /**
+     * {@return the keys of a query, none where the client gives no query}
+     *
+     * @throws IsengardException BAD_FILE_FORMAT when it is not an object of texts, or arrays of objects, by tag
+     */
+    Attributes read(JsonNode given) {
+        JsonNode json = given.isMissingNode() ? JsonNodeFactory.instance.objectNode() : given;
         if (!json.isObject()) {
             throw new IsengardException(ErrorCode.BAD_FILE_FORMAT, "The query must be an object");
         }
@@ -179,18 +186,30 @@ public final class RemoteQueries {
         return find(modality, level, identifier, localAet, timeout);
     }
 
-    /** Whether a key is applicable at a level: a main tag of it or of one above, or what is computed for its resources. */
+    /**
+     * Whether a key is applicable at a level: a main tag or a tag of the module of this level or of one above, or what is
+     * computed for its resources.
+     */
     private boolean applies(int tag, ResourceLevel level) {
         if (tag == Tag.SpecificCharacterSet || COMPUTED.get(level).contains(tag)) {
             return true;
         }
         for (ResourceLevel other : ResourceLevel.values()) {
             if ((other == level || other.isAbove(level))
-                    && index.mainTags(other).contains(tag)) {
+                    && (index.mainTags(other).contains(tag) || module(other).contains(tag))) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static Set<Integer> module(ResourceLevel level) {
+        return switch (level) {
+            case PATIENT -> Modules.PATIENT;
+            case STUDY -> Modules.GENERAL_STUDY;
+            case SERIES -> Modules.GENERAL_SERIES;
+            case INSTANCE -> Modules.SOP_COMMON;
+        };
     }
 
     /** {@return a query without what belongs to a level and does not identify a resource of it} */
@@ -252,6 +271,12 @@ public final class RemoteQueries {
     /** {@return the value of Query/Retrieve Level (0008,0052)} */
     static String name(ResourceLevel level) {
         return level == ResourceLevel.INSTANCE ? "IMAGE" : level.name();
+    }
+
+    /** {@return whether a value of these keys names resources of this very level} */
+    static boolean names(Attributes keys, ResourceLevel level) {
+        return IDENTIFIERS.get(level).stream()
+                .anyMatch(tag -> !keys.getString(tag, "").isEmpty());
     }
 
     /** {@return tags that identify a resource of this level and those above it} */

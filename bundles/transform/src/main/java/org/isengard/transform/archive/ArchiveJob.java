@@ -65,6 +65,8 @@ final class ArchiveJob implements Job {
         ObjectNode content = JsonNodeFactory.instance.objectNode();
         content.put("ArchiveSize", String.valueOf(size)).put("ArchiveSizeMB", size / MEGABYTE);
         content.put("Description", "REST API").put("InstancesCount", instances);
+        options.transcode()
+                .ifPresent(target -> content.put("Transcode", target.syntax().uid()));
         content.put("UncompressedSize", String.valueOf(uncompressed));
         content.put("UncompressedSizeMB", uncompressed / MEGABYTE);
         return content.put("Utf8", options.utf8());

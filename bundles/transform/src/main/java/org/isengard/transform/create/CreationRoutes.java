@@ -116,6 +116,10 @@ public final class CreationRoutes extends RoutingFilter {
             return request.json();
         } catch (JsonProcessingException e) {
             throw new IsengardException(ErrorCode.BAD_REQUEST, "The body is no JSON", e);
+        } catch (IsengardException e) {
+            throw e.error() == ErrorCode.BAD_FILE_FORMAT
+                    ? new IsengardException(ErrorCode.BAD_REQUEST, e.details(), e)
+                    : e;
         }
     }
 
