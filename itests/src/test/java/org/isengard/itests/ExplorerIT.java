@@ -56,9 +56,7 @@ class ExplorerIT {
         try (ServerProcess server = new ServerProcess(directory.resolve("users"))) {
             String self = "\"http://127.0.0.1:" + server.httpPort();
             server.with("StableAge", 600)
-                    .with(
-                            "RegisteredUsers",
-                            new ServerProcess.JsonText("{\"alice\": \"secret\", \"bob\": \"secret\"}"))
+                    .with("RegisteredUsers", new ServerProcess.JsonText("{\"alice\": \"secret\", \"bob\": \"secret\"}"))
                     .with("Authorization", new ServerProcess.JsonText("""
                             {
                               "Roles": {
@@ -72,8 +70,9 @@ class ExplorerIT {
                     .with("Worklists", new ServerProcess.JsonText("{\"Enable\": true}"))
                     .with(
                             "DicomModalities",
-                            new ServerProcess.JsonText("{\"self\": {\"AET\": \"ISENGARD\", \"Host\": \"127.0.0.1\", \"Port\": "
-                                    + server.dicomPort() + "}}"))
+                            new ServerProcess.JsonText(
+                                    "{\"self\": {\"AET\": \"ISENGARD\", \"Host\": \"127.0.0.1\", \"Port\": "
+                                            + server.dicomPort() + "}}"))
                     .with(
                             "OrthancPeers",
                             new ServerProcess.JsonText("{\"self\": [" + self + "/\", \"alice\", \"secret\"]}"))
