@@ -129,7 +129,7 @@ async function behindProxy(browser) {
     await rows(page).first().locator('a.open').first().click()
     await page.getByRole('tab', { name: 'Series' }).waitFor()
     await page.getByRole('button', { name: 'Labels' }).click()
-    await page.getByRole('dialog').getByRole('combobox').fill('proxied')
+    await page.getByRole('dialog').locator('input[role=combobox]').fill('proxied')
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.locator('header .v-chip', { hasText: 'proxied' }).waitFor()
