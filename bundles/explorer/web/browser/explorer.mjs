@@ -1,4 +1,5 @@
 // Uses the lists and pages as a person does: `node explorer.mjs URL PICTURES FILE`, where FILE is a DICOM file to upload.
+import { createServer, request as httpRequest } from 'node:http'
 import { axe, base, ensure, go, openPage, picture, run } from './page.mjs'
 
 const upload = process.argv[4]
@@ -106,7 +107,42 @@ async function phone(browser) {
   console.log('phone')
 }
 
+/** A reverse proxy serves the server below a prefix; nothing of the page leaves it. */
+async function behindProxy(browser) {
+  const proxy = createServer((request, response) => {
+    if (!request.url.startsWith('/imaging/')) return response.writeHead(404).end()
+    const { method, headers } = request
+    const onward = httpRequest(`${base}${request.url.slice('/imaging'.length)}`, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode, answer.headers)
+      answer.pipe(response)
+    })
+    onward.on('error', () => response.destroy())
+    request.pipe(onward)
+  })
+  await new Promise((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  try {
+    const root = `http://127.0.0.1:${proxy.address().port}/imaging`
+    const page = await openPage(browser, {}, root)
+    await page.goto(`${root}/`)
+    await rows(page).first().waitFor()
+    ensure(page.url().startsWith(`${root}/app/explorer.html#/studies`), page.url())
+    await rows(page).first().locator('a.open').first().click()
+    await page.getByRole('tab', { name: 'Series' }).waitFor()
+    await page.getByRole('button', { name: 'Labels' }).click()
+    await page.getByRole('dialog').locator('input[role=combobox]').fill('proxied')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.locator('header .v-chip', { hasText: 'proxied' }).waitFor()
+    await page.context().close()
+    console.log('proxy')
+  } finally {
+    proxy.closeAllConnections()
+    proxy.close()
+  }
+}
+
 await run('explorer', async (browser) => {
   await desktop(browser)
+  await behindProxy(browser)
   await phone(browser)
 })

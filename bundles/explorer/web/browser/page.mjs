@@ -1,6 +1,6 @@
 // Shared by browser tests: a browser with pages that note errors, steps with times, and checks of accessibility.
 // Arguments of each program: the address of the server, and a directory for screenshots or "-".
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { chromium } from 'playwright-core'
 
@@ -78,9 +78,12 @@ export function ensure(condition, what) {
   if (!condition) throw new Error(typeof what === 'string' ? what : JSON.stringify(what))
 }
 
-/** Keeps a picture where the caller of the program wants some. */
+/** Keeps a picture where the caller of the program wants some, as WebP: small enough for the guide. */
 export async function picture(page, name) {
-  if (pictures !== '-') await page.screenshot({ path: `${pictures}/${name}.png` })
+  if (pictures === '-') return
+  const session = await page.context().newCDPSession(page)
+  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 72 })
+  writeFileSync(`${pictures}/${name}.webp`, Buffer.from(data, 'base64'))
 }
 
 /** Runs the steps of a program; its last line says whether every step passed. */

@@ -65,6 +65,7 @@ await run('viewer', async (browser) => {
   page = await openPage(browser)
   await go(page, '/studies')
   await page.locator('table.resources tbody tr').first().waitFor()
+  await picture(page, 'studies')
   await step('first image of the CT', () => open('CT of the chest*', { anew: false }))
   const first = await look()
   ensure(first.shades > 60 && first.mean > 5, `the CT is blank: ${JSON.stringify(first)}`)

@@ -3,13 +3,19 @@ import type { Level, Resource } from '@/api/types'
 import { personName } from '@/dicom/text'
 
 /** The dialog that is open: what it does, and with which resources. */
-export type ActionKind = 'send' | 'labels' | 'delete' | 'modify' | 'anonymize' | 'download' | 'merge' | 'attach'
+export type ActionKind = 'send' | 'labels' | 'delete' | 'modify' | 'anonymize' | 'download' | 'merge' | 'attach' | 'share'
 
 export interface OpenAction {
   kind: ActionKind
   level: Level
   resources: Resource[]
   done?: () => void
+}
+
+/** The permission that each action needs (see the rules of routes in the feature security). */
+export const PERMISSIONS: Record<ActionKind, string> = {
+  send: 'send', labels: 'edit-labels', delete: 'delete', modify: 'modify', anonymize: 'anonymize', download: 'download', merge: 'modify',
+  attach: 'upload', share: 'share',
 }
 
 export const opened = shallowRef<OpenAction>()

@@ -2,6 +2,9 @@
 
 const ROOT = new URL('../', document.baseURI)
 
+/** The token of a link that somebody shared: it stands in the address of the page and goes with each request. */
+export const sharedToken = new URLSearchParams(window.location.search).get('token') ?? ''
+
 /** An answer of the server that is not a success, or none at all (status 0). */
 export class ApiError extends Error {
   constructor(
@@ -21,13 +24,18 @@ export type QueryValue = string | number | boolean | undefined
 /** {@return the absolute address of a route} A value `true` becomes an argument without value. */
 export function address(path: string, query: Record<string, QueryValue> = {}): string {
   const url = new URL(path.replace(/^\//, ''), ROOT)
-  const parts: string[] = []
+  const parts: string[] = sharedToken === '' ? [] : [`token=${encodeURIComponent(sharedToken)}`]
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined || value === false) continue
     parts.push(value === true ? encodeURIComponent(name) : `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
   }
   url.search = parts.join('&')
   return url.href
+}
+
+/** {@return the absolute address of a route without any argument, to which segments can be added} */
+export function bareAddress(path: string): string {
+  return new URL(path, ROOT).href
 }
 
 /** {@return a path whose segments are encoded, as in `path('studies', id, 'labels', label)`} */
@@ -88,8 +96,9 @@ export async function post<T>(where: string, body: unknown, signal?: AbortSignal
   return parsed<T>(await send('POST', where, JSON.stringify(body), { signal }))
 }
 
-export async function put(where: string, body: unknown): Promise<void> {
-  await send('PUT', where, typeof body === 'string' ? body : JSON.stringify(body))
+export async function put<T = void>(where: string, body: unknown): Promise<T> {
+  const response = await send('PUT', where, typeof body === 'string' ? body : JSON.stringify(body))
+  return response.headers.get('Content-Type')?.startsWith('application/json') ? parsed<T>(response) : (undefined as T)
 }
 
 export async function remove(where: string): Promise<void> {

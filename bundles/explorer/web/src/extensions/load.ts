@@ -5,7 +5,7 @@ import { clearExtensions, createInterface, markBroken } from './registry'
 
 /** Loads the scripts of plugins and loads them anew when plugins come and go. */
 
-const INTERVAL = 15_000
+const INTERVAL = 5_000
 const SCRIPT = 'plugins/explorer.js'
 
 let known = ''

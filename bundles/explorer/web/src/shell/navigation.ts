@@ -4,6 +4,7 @@ import {
   mdiAccountOutline, mdiCalendarClock, mdiCogOutline, mdiFolderOutline, mdiHistory, mdiImageMultipleOutline, mdiMagnify,
   mdiProgressClock, mdiPuzzleOutline,
 } from '@mdi/js'
+import { useRights } from '@/api/rights'
 import type { System } from '@/api/types'
 import { extensions } from '@/extensions/registry'
 
@@ -22,7 +23,8 @@ export interface Group {
 /** The entries of the menu. */
 export function useNavigation(system: Ref<System | undefined>) {
   const { t } = useI18n()
-  return computed<Group[]>(() => [
+  const { may } = useRights()
+  const all = computed<Group[]>(() => [
     {
       key: 'images',
       title: t('nav.images'),
@@ -38,8 +40,8 @@ export function useNavigation(system: Ref<System | undefined>) {
       key: 'network',
       title: t('nav.network'),
       entries: [
-        { to: '/query', title: t('nav.query'), icon: mdiMagnify },
-        { to: '/worklist', title: t('nav.worklist'), icon: mdiCalendarClock },
+        ...(may('q-r-remote-modalities') ? [{ to: '/query', title: t('nav.query'), icon: mdiMagnify }] : []),
+        ...(may('all') ? [{ to: '/worklist', title: t('nav.worklist'), icon: mdiCalendarClock }] : []),
       ],
     },
     {
@@ -48,9 +50,10 @@ export function useNavigation(system: Ref<System | undefined>) {
       entries: [
         { to: '/jobs', title: t('nav.jobs'), icon: mdiProgressClock },
         { to: '/activity', title: t('nav.activity'), icon: mdiHistory },
-        { to: '/administration', title: t('nav.administration'), icon: mdiCogOutline },
+        ...(may('settings', 'admin-permissions', 'audit-logs') ? [{ to: '/administration', title: t('nav.administration'), icon: mdiCogOutline }] : []),
         ...extensions('page').map((page) => ({ to: `/extension/${encodeURIComponent(page.id)}`, title: page.title, icon: mdiPuzzleOutline })),
       ],
     },
   ])
+  return computed(() => all.value.filter((group) => group.entries.length > 0))
 }

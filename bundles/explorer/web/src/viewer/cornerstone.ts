@@ -1,6 +1,7 @@
 import * as core from '@cornerstonejs/core'
 import * as tools from '@cornerstonejs/tools'
 import * as loader from '@cornerstonejs/dicom-image-loader'
+import { sharedToken } from '@/api/client'
 import type { StackImage } from './images'
 
 export { core, tools }
@@ -46,7 +47,10 @@ export function renderingEngine(): core.RenderingEngine {
   if (core.getRenderingCapabilities().softwareRasterizer) core.setUseCPURendering(true, false)
   core.cache.setMaxCacheSize(CACHE_BYTES)
   tools.init()
-  loader.init({ maxWebWorkers: Math.max(1, Math.min(4, (navigator.hardwareConcurrency || 2) - 1)) })
+  loader.init({
+    maxWebWorkers: Math.max(1, Math.min(4, (navigator.hardwareConcurrency || 2) - 1)),
+    beforeSend: (): Record<string, string> => (sharedToken === '' ? {} : { token: sharedToken }),
+  })
   const classes = [
     tools.WindowLevelTool, tools.PanTool, tools.ZoomTool, tools.StackScrollTool, tools.LengthTool, tools.AngleTool,
     tools.RectangleROITool, tools.EllipticalROITool, tools.ProbeTool, tools.CrosshairsTool,

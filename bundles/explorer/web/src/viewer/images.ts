@@ -1,4 +1,4 @@
-import { address, path } from '@/api/client'
+import { bareAddress, path } from '@/api/client'
 import { item, number, numbers, text, type Dataset } from './dataset'
 import type { ViewedSeries } from './study'
 
@@ -61,7 +61,7 @@ export function stackOf(series: ViewedSeries, metadata: Dataset[]): StackImage[]
   }
   return sorted.flatMap((dataset) => {
     const sopInstance = text(dataset, '00080018')
-    const root = address(path('dicom-web', 'studies', series.studyUid, 'series', series.uid, 'instances', sopInstance))
+    const root = bareAddress(path('dicom-web', 'studies', series.studyUid, 'series', series.uid, 'instances', sopInstance))
     return Array.from({ length: frameCount(dataset) }, (_, i) => ({
       imageId: `wadors:${root}/frames/${i + 1}`,
       sopInstance,

@@ -352,6 +352,8 @@ class AuthorizationIT extends SecuredServer {
         assertEquals("doctor", profile.path("name").asText());
         assertEquals("[\"A\"]", profile.path("authorized-labels").toString());
         assertTrue(profile.path("permissions").toString().contains("anonymize"));
+        assertTrue(profile.path("roles-enabled").asBoolean());
+        assertTrue(profile.path("audit-logs-enabled").asBoolean());
         assertEquals(
                 "[\"*\"]",
                 get("admin", "/auth/user/profile").path("authorized-labels").toString());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.isengard.dicom.Attributes;
@@ -48,6 +49,44 @@ class ExplorerIT {
         }
         Path upload = file("explorer-upload", "Upload^Person", "Hand").writeTo(directory, "upload.dcm");
         BrowserProgram.run("explorer", server.uri("/"), upload.toString());
+    }
+
+    @Test
+    void aPersonSendsMergesSharesAndAdministers() throws Exception {
+        try (ServerProcess server = new ServerProcess(directory.resolve("users"))) {
+            String self = "\"http://127.0.0.1:" + server.httpPort();
+            server.with("StableAge", 600)
+                    .with("RegisteredUsers", new ServerProcess.JsonText("{\"alice\": \"secret\", \"bob\": \"secret\"}"))
+                    .with("Authorization", new ServerProcess.JsonText("""
+                            {
+                              "Roles": {
+                                "admins": {"permissions": ["all"], "authorized-labels": ["*"]},
+                                "readers": {"permissions": ["view"], "authorized-labels": ["*"]}
+                              },
+                              "UserRoles": {"alice": ["admins"], "bob": ["readers"]},
+                              "EnableAuditLogs": true
+                            }
+                            """))
+                    .with("Worklists", new ServerProcess.JsonText("{\"Enable\": true}"))
+                    .with(
+                            "DicomModalities",
+                            new ServerProcess.JsonText(
+                                    "{\"self\": {\"AET\": \"ISENGARD\", \"Host\": \"127.0.0.1\", \"Port\": "
+                                            + server.dicomPort() + "}}"))
+                    .with(
+                            "OrthancPeers",
+                            new ServerProcess.JsonText("{\"self\": [" + self + "/\", \"alice\", \"secret\"]}"))
+                    .with(
+                            "DicomWeb",
+                            new ServerProcess.JsonText("{\"Servers\": {\"self\": {\"Url\": " + self
+                                    + "/dicom-web/\", \"Username\": \"alice\", \"Password\": \"secret\"}}}"))
+                    .launch();
+            server.awaitStatus("/system", 401);
+            server.awaitDicom();
+            Path deploy = Files.createDirectories(server.runDirectory().resolve("deploy"));
+            BrowserProgram.run(
+                    "actions", server.uri("/"), Samples.jar("05-page").toString(), deploy.toString());
+        }
     }
 
     private static HttpResponse<byte[]> get(ServerProcess server, String path, String... headers) throws Exception {

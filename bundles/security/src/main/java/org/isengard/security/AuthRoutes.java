@@ -49,6 +49,9 @@ public final class AuthRoutes extends RoutingFilter {
             new TreeSet<>(identity.visibility().labels()).forEach(labels::add);
         }
         profile.put("validity", VALIDITY);
+        // Our own fields: the explorer leaves out what the configuration switches off.
+        profile.put("roles-enabled", control.hasRoles());
+        profile.put("audit-logs-enabled", control.hasAudit());
         response.json(profile);
     }
 

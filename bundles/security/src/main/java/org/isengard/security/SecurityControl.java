@@ -163,8 +163,16 @@ public final class SecurityControl implements AccessControl {
         return apiKeys;
     }
 
+    boolean hasRoles() {
+        return options.enabled();
+    }
+
+    boolean hasAudit() {
+        return audit.isEnabled();
+    }
+
     void requireRoles() {
-        if (!options.enabled()) {
+        if (!hasRoles()) {
             throw new IsengardException(
                     ErrorCode.INEXISTENT_ITEM, "Users have no roles: the configuration has no \"Authorization\"");
         }
