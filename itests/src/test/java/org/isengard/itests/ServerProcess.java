@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,8 +41,8 @@ final class ServerProcess implements AutoCloseable {
 
     private static final int PORTS = 2_000;
     private static final int FIRST_PORT = 12_000 + FORK % 8 * PORTS;
-    // Several checks may run on one machine: each begins somewhere else.
-    private static int nextPort = FIRST_PORT + (int) (ProcessHandle.current().pid() * 37 % PORTS);
+    // Several checks may run on one machine, each with process numbers of its own: each begins somewhere else.
+    private static int nextPort = FIRST_PORT + new SecureRandom().nextInt(PORTS);
 
     /** The sockets that keep the ports of this fork, until it ends. */
     private static final List<Socket> RESERVED = new ArrayList<>();
@@ -319,8 +320,8 @@ final class ServerProcess implements AutoCloseable {
      * {@return ports on which nobody listens now}
      *
      * <p>Each fork of the tests has a range of its own, and keeps a socket on each port that it gave away, on which it does
-     * not listen: a server may listen there (SO_REUSEADDR), but the kernel takes the port for no outgoing connection. The
-     * tests open thousands of those, and the range of their ports differs from machine to machine.
+     * not listen: a server may listen there (SO_REUSEADDR), but the kernel takes the port for no outgoing connection, and
+     * another check on this machine finds it taken.
      */
     static synchronized int[] freePorts(int count) {
         int[] ports = new int[count];
