@@ -74,6 +74,8 @@ async function mergeAndSplit(page) {
   await dialog(page).locator('.choice', { hasText: 'Second' }).locator('input').check()
   await axe(page, 'merge')
   await dialog(page).getByRole('button', { name: 'Do it' }).click()
+  // The study and its patient go away: the page shows the target.
+  await page.waitForURL((url) => url.hash.startsWith(`#/studies/${target}`))
   await page.getByText('Moving series: done').waitFor()
   ensure((await find('Study', { PatientID: 'actions-1' })).length === 0, 'the source is gone')
   const { Series } = await api(`/studies/${target}`)
@@ -82,6 +84,7 @@ async function mergeAndSplit(page) {
   await page.getByRole('button', { name: 'Merge or move' }).click()
   await dialog(page).getByText('Into a new study of their own').click()
   await dialog(page).getByRole('button', { name: 'Do it' }).click()
+  await page.waitForURL((url) => /^#\/studies(\?|$)/.test(url.hash))
   await page.getByText('Moving series: done').nth(1).waitFor()
   ensure((await find('Study', { PatientID: 'actions-2' })).length === 2, 'the series has a study of its own')
 }

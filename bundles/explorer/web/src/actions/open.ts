@@ -9,7 +9,8 @@ export interface OpenAction {
   kind: ActionKind
   level: Level
   resources: Resource[]
-  done?: () => void
+  /** Is called when the action is done or under way; `next` is the page to go to, where the page of the resource goes away. */
+  done?: (next?: string) => void
 }
 
 /** The permission that each action needs (see the rules of routes in the feature security). */
@@ -20,7 +21,7 @@ export const PERMISSIONS: Record<ActionKind, string> = {
 
 export const opened = shallowRef<OpenAction>()
 
-export function openAction(kind: ActionKind, level: Level, resources: Resource[], done?: () => void) {
+export function openAction(kind: ActionKind, level: Level, resources: Resource[], done?: (next?: string) => void) {
   opened.value = { kind, level, resources, ...(done ? { done } : {}) }
 }
 

@@ -101,8 +101,9 @@ export async function put<T = void>(where: string, body: unknown): Promise<T> {
   return response.headers.get('Content-Type')?.startsWith('application/json') ? parsed<T>(response) : (undefined as T)
 }
 
-export async function remove(where: string): Promise<void> {
-  await send('DELETE', where)
+export async function remove<T = void>(where: string): Promise<T> {
+  const response = await send('DELETE', where)
+  return response.headers.get('Content-Type')?.startsWith('application/json') ? parsed<T>(response) : (undefined as T)
 }
 
 /** {@return the request as a command line} Single quotes are closed and escaped, so that a shell sees one word. */
