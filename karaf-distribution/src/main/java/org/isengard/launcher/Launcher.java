@@ -151,6 +151,8 @@ public final class Launcher {
             try {
                 Framework framework = karaf == null ? null : karaf.getFramework();
                 if (framework != null) {
+                    // The time for calls in flight counts from here (DrainTime of the bundle runtime).
+                    System.setProperty("isengard.stop.began", Long.toString(System.nanoTime()));
                     framework.stop();
                     framework.waitForStop(0);
                 }
