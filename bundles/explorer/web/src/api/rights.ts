@@ -11,8 +11,8 @@ export interface Profile {
 }
 
 /**
- * What the user of this page may do. The server decides about each request; the page only leaves out what would be refused. Until
- * the profile is there, and where the server has none, everything is offered.
+ * The rights of the user of this page. The server decides about each request; the page only leaves out actions that the server
+ * would refuse. Until the profile is there, and where the server has none, everything is offered.
  */
 export function useRights() {
   // The server answers the profile without a user, too: a browser sends its credentials there once it was asked for them elsewhere.

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 
-/** What users, modalities, links and keys with roles may do and see. */
+/** The rights and the visible studies of users, modalities, links and keys that have roles. */
 @Timeout(180)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AuthorizationIT extends SecuredServer {

@@ -36,7 +36,6 @@ final class BrowserProgram {
         words.add(pictures.toString());
         words.addAll(List.of(more));
         Command command = Command.run(web, words);
-        System.out.println(command.output());
         assertEquals(0, command.status(), command.output());
         assertTrue(command.output().contains(name + ": every step passed"), command.output());
     }

@@ -52,6 +52,7 @@ public final class LazyServices<T> implements AutoCloseable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(LazyServices.class);
+    private static final long RETRY_MILLIS = 1_000;
 
     /** Null for objects that are no services. */
     private final BundleContext context;
@@ -67,20 +68,14 @@ public final class LazyServices<T> implements AutoCloseable {
 
     /** {@return all services of a type, until {@link #close}} */
     public static <T> LazyServices<T> open(BundleContext context, Class<T> type) {
-        return open(context, type, new Follower<>() {
-            @Override
-            public void added(T service, BooleanSupplier isHere) {
-                // The users ask for the services.
-            }
-
-            @Override
-            public void removed(T service) {
-                // The users do not find it any more.
-            }
-        });
+        return open(context, type, null);
     }
 
-    /** {@return all services of a type, until {@link #close}; a follower is told of each} */
+    /**
+     * {@return all services of a type, until {@link #close}}
+     *
+     * @param follower is told of each; null where callers ask with {@link #all} alone
+     */
     public static <T> LazyServices<T> open(BundleContext context, Class<T> type, Follower<T> follower) {
         LazyServices<T> services = new LazyServices<>(context, type, follower);
         services.tracker.open();
@@ -208,14 +203,37 @@ public final class LazyServices<T> implements AutoCloseable {
                 }
                 entries.add(place, entry);
             }
-            // A listener works from the start, not from the first event on: it may have to catch up with what it
-            // missed.
-            Thread thread = new Thread(
-                    () -> get(entry).ifPresent(service -> follower.added(service, () -> isHere(entry))),
-                    "isengard-get-" + type.getSimpleName());
+            // A listener works from the start, not from the first event on: it may have to catch up with earlier
+            // events.
+            Thread thread = new Thread(() -> activate(entry), "isengard-get-" + type.getSimpleName());
             thread.setDaemon(true);
             thread.start();
             return entry;
+        }
+
+        /** A follower does not ask, so this thread asks again until the service activates. */
+        private void activate(Entry<T> entry) {
+            Optional<T> service = get(entry);
+            while (follower != null && service.isEmpty() && waitWhileHere(entry)) {
+                service = get(entry);
+            }
+            if (follower != null && service.isPresent()) {
+                follower.added(service.get(), () -> isHere(entry));
+            }
+        }
+
+        private boolean waitWhileHere(Entry<T> entry) {
+            synchronized (entry) {
+                try {
+                    if (!entry.gone) {
+                        entry.wait(RETRY_MILLIS);
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return false;
+                }
+                return !entry.gone;
+            }
         }
 
         @Override
@@ -229,11 +247,14 @@ public final class LazyServices<T> implements AutoCloseable {
             T service;
             synchronized (entry) {
                 entry.gone = true;
+                entry.notifyAll();
                 service = entry.service;
                 entry.service = null;
             }
             if (service != null) {
-                follower.removed(service);
+                if (follower != null) {
+                    follower.removed(service);
+                }
                 unget(reference);
             }
         }

@@ -254,7 +254,7 @@ public final class Lease<T> {
                 if (left <= 0 || ended || UsesInFlight.isAnyLeaving()) {
                     throw new ServiceAbsentException(name);
                 }
-                // What this thread uses may begin to leave at any moment.
+                // A service that this thread uses may begin to leave at any moment.
                 changed.awaitNanos(Math.min(left, LOOK_NANOS));
             }
             Offer<T> newest = offers.get(offers.size() - 1);
