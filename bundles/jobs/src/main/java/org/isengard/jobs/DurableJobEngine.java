@@ -4,17 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
@@ -23,13 +17,10 @@ import org.isengard.api.job.JobEngine;
 import org.isengard.api.job.JobListener;
 import org.isengard.api.job.JobOutput;
 import org.isengard.api.job.JobRequest;
-import org.isengard.api.job.JobRetry;
 import org.isengard.api.job.JobState;
 import org.isengard.api.job.JobStatus;
-import org.isengard.api.job.JobStopped;
 import org.isengard.api.job.JobType;
 import org.isengard.api.security.Identity;
-import org.isengard.rest.kit.ErrorAnswer;
 import org.isengard.runtime.options.Directories;
 import org.isengard.runtime.swap.LazyServices;
 import org.osgi.framework.BundleContext;
@@ -41,15 +32,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs jobs and keeps them on disk. A job that was running when the server died is pending again at the next start, from
- * the state it saved last.
+ * Takes jobs and tells of them; {@link JobRuns} runs them and keeps them on disk. A job that was running when the server died
+ * is pending again at the next start, from the state it saved last. A cancelled job gives its place free at once, even if its
+ * thread is stuck. A job that waits for another one gives its place to others meanwhile.
  *
- * <p>Threading: one lock ({@code this}) guards all entries. Jobs run outside of it, each on a thread of its own; nothing
- * is written to disk and no code of a job is called while it is held, so that a slow job or disk delays no other. Each
- * method changes {@link JobTable} under the lock and stores what changed after it has left the lock. A
- * cancelled job gives its place free at once, even if its thread is stuck: the engine interrupts and abandons the
- * thread, and ignores what it reports later. A job that waits for another one gives its place to others meanwhile. One
- * timer thread wakes jobs that wait to be tried again.
+ * <p>Threading: {@link JobRuns} is the lock that guards all entries.
  */
 @Component(
         service = {JobEngine.class, DurableJobEngine.class},
@@ -72,22 +59,12 @@ public final class DurableJobEngine implements JobEngine {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(DurableJobEngine.class);
-    private static final long LEAVE_MILLIS = 20_000;
 
     private final JobFiles files;
     private final JobTable table;
-    private final Map<String, JobType> types = new HashMap<>();
-    private final EndedJobs ended = new EndedJobs();
+    private final JobRuns runs;
     private final LazyServices<JobListener> listeners;
-    /** Fills {@link #types}. */
-    private final LazyServices<JobType> typeServices;
-
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
-        Thread thread = new Thread(task, "isengard-job-retry");
-        thread.setDaemon(true);
-        return thread;
-    });
-    private boolean closed;
+    private final LazyServices<JobType> types;
 
     @Activate
     public DurableJobEngine(Config config, BundleContext context) throws IOException {
@@ -115,26 +92,9 @@ public final class DurableJobEngine implements JobEngine {
         files = new JobFiles(directory);
         files.load().forEach(table::put);
         this.listeners = listeners;
+        runs = new JobRuns(table, files, listeners);
         // Last: types come on other threads from now on.
-        typeServices = types.apply(new LazyServices.Follower<>() {
-            @Override
-            public void added(JobType type, BooleanSupplier isHere) {
-                addType(type, isHere);
-            }
-
-            @Override
-            public void removed(JobType type) {
-                removeTypeOfLeaving(type);
-            }
-        });
-    }
-
-    private void removeTypeOfLeaving(JobType type) {
-        try {
-            removeType(type);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        this.types = types.apply(runs);
     }
 
     private static Path directory(Config config) {
@@ -145,18 +105,8 @@ public final class DurableJobEngine implements JobEngine {
 
     @Deactivate
     void stop() throws InterruptedException {
-        timer.shutdownNow();
-        synchronized (this) {
-            closed = true;
-            notifyAll();
-            table.all().stream()
-                    .filter(entry -> entry.state == JobState.RUNNING && entry.wish == Entry.Wish.NONE)
-                    .forEach(entry -> entry.wish = Entry.Wish.PARK);
-            awaitIdle(null);
-            notifyAll();
-        }
-        store();
-        typeServices.close();
+        runs.stop();
+        types.close();
         listeners.close();
         for (Entry entry : List.copyOf(table.all())) {
             synchronized (entry.file) {
@@ -165,57 +115,13 @@ public final class DurableJobEngine implements JobEngine {
         }
     }
 
-    /** Waits a bounded time until no job of a type runs (of any, for null). */
-    private void awaitIdle(String type) throws InterruptedException {
-        long end = System.currentTimeMillis() + LEAVE_MILLIS;
-        while (table.all().stream()
-                .anyMatch(entry -> entry.thread != null && (type == null || entry.type.equals(type)))) {
-            long left = end - System.currentTimeMillis();
-            if (left <= 0) {
-                LOG.warn("Jobs do not come to a checkpoint, they are left behind");
-                return;
-            }
-            wait(left);
-        }
-    }
-
     /** A type that is no service. */
     void addType(JobType type) {
-        addType(type, () -> true);
+        runs.added(type, () -> true);
     }
 
-    private void addType(JobType type, BooleanSupplier isHere) {
-        String name = type.name();
-        synchronized (this) {
-            if (!isHere.getAsBoolean()) {
-                return;
-            }
-            types.put(name, type);
-            // Jobs that were submitted without their type may use services that have left: they are made anew.
-            table.all().stream()
-                    .filter(entry -> entry.type.equals(name) && entry.thread == null && entry.savedState != null)
-                    .forEach(entry -> entry.job = null);
-            dispatch();
-        }
-        store();
-    }
-
-    void removeType(JobType type) throws InterruptedException {
-        synchronized (this) {
-            if (!types.remove(type.name(), type)) {
-                return;
-            }
-            for (Entry entry : table.all()) {
-                if (entry.type.equals(type.name())
-                        && entry.state == JobState.RUNNING
-                        && entry.wish == Entry.Wish.NONE) {
-                    entry.wish = Entry.Wish.PARK;
-                }
-            }
-            awaitIdle(type.name());
-            table.all().stream().filter(entry -> entry.type.equals(type.name())).forEach(entry -> entry.job = null);
-        }
-        store();
+    void removeType(JobType type) {
+        runs.removed(type);
     }
 
     void addListener(JobListener listener) {
@@ -231,8 +137,8 @@ public final class DurableJobEngine implements JobEngine {
         Entry.Captured captured = Entry.Captured.of(job);
         Entry entry;
         ObjectNode row;
-        synchronized (this) {
-            requireOpen();
+        synchronized (runs) {
+            runs.requireOpen();
             entry = new Entry(
                     UUID.randomUUID().toString(),
                     job.type(),
@@ -248,43 +154,37 @@ public final class DurableJobEngine implements JobEngine {
         files.write(entry.id, row);
         JobStatus status;
         try {
-            synchronized (this) {
-                requireOpen();
+            synchronized (runs) {
+                runs.requireOpen();
                 table.put(entry);
                 status = entry.status(captured.content());
-                dispatch();
+                runs.dispatch();
             }
         } catch (IsengardException e) {
             files.delete(entry.id);
             throw e;
         }
-        store();
-        tell(status);
+        runs.store();
+        runs.tell(status);
         return entry;
-    }
-
-    private synchronized void requireOpen() {
-        if (closed) {
-            throw new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, "The job engine is leaving");
-        }
     }
 
     @Override
     public ObjectNode execute(Job job, JobRequest request) {
         Entry entry = add(job, request);
-        synchronized (this) {
+        synchronized (runs) {
             Entry waiting = table.running(Thread.currentThread());
             int run = waiting == null ? 0 : waiting.run;
             if (waiting != null) {
                 table.lend(waiting, entry.id);
-                dispatch();
+                runs.dispatch();
             }
             try {
-                while (!entry.settled && !closed) {
-                    wait();
+                while (!entry.settled && !runs.isClosed()) {
+                    runs.wait();
                 }
-                while (table.mustWait(waiting, run) && !closed) {
-                    wait();
+                while (table.mustWait(waiting, run) && !runs.isClosed()) {
+                    runs.wait();
                 }
                 table.occupy(waiting, run);
             } catch (InterruptedException e) {
@@ -303,8 +203,10 @@ public final class DurableJobEngine implements JobEngine {
     }
 
     @Override
-    public synchronized List<String> ids() {
-        return table.ids().stream().filter(id -> asked(id) != null).toList();
+    public List<String> ids() {
+        synchronized (runs) {
+            return table.ids().stream().filter(id -> asked(id) != null).toList();
+        }
     }
 
     /** {@return a job that the caller may see, null for none; called with the lock held} */
@@ -317,7 +219,7 @@ public final class DurableJobEngine implements JobEngine {
     public Optional<JobStatus> status(String id) {
         Entry entry;
         Job job;
-        synchronized (this) {
+        synchronized (runs) {
             entry = asked(id);
             job = entry == null ? null : entry.job;
         }
@@ -325,47 +227,47 @@ public final class DurableJobEngine implements JobEngine {
             return Optional.empty();
         }
         ObjectNode content = job == null ? null : job.content();
-        synchronized (this) {
+        synchronized (runs) {
             return Optional.of(entry.status(content == null ? entry.savedContent : content));
         }
     }
 
     @Override
     public boolean pause(String id) {
-        synchronized (this) {
+        synchronized (runs) {
             Entry entry = asked(id);
             if (entry == null) {
                 return false;
             }
             table.pause(entry);
         }
-        store();
+        runs.store();
         return true;
     }
 
     @Override
     public boolean resume(String id) {
-        synchronized (this) {
+        synchronized (runs) {
             Entry entry = asked(id);
             if (entry == null || !table.resume(entry)) {
                 return false;
             }
-            dispatch();
+            runs.dispatch();
         }
-        store();
+        runs.store();
         return true;
     }
 
     @Override
     public boolean cancel(String id) {
         Job job;
-        synchronized (this) {
+        synchronized (runs) {
             Entry entry = asked(id);
             job = entry == null ? null : entry.job;
         }
         Entry.Captured captured = Entry.Captured.of(job);
         JobStatus status;
-        synchronized (this) {
+        synchronized (runs) {
             Entry entry = asked(id);
             if (entry == null || entry.state.isFinal()) {
                 return entry != null;
@@ -376,10 +278,10 @@ public final class DurableJobEngine implements JobEngine {
             }
             entry.take(captured);
             entry.dimseStatus = OptionalInt.empty();
-            status = end(entry, ErrorCode.CANCELED_JOB, "");
+            status = runs.end(entry, ErrorCode.CANCELED_JOB, "");
         }
-        store();
-        tell(status);
+        runs.store();
+        runs.tell(status);
         return true;
     }
 
@@ -388,44 +290,44 @@ public final class DurableJobEngine implements JobEngine {
         Entry entry;
         Job old;
         JsonNode state;
-        synchronized (this) {
+        synchronized (runs) {
             entry = asked(id);
             if (entry == null || entry.state != JobState.FAILURE) {
                 return false;
             }
             old = entry.job;
             // Another object, since the thread of a cancelled run may still be at work in the old one.
-            state = types.containsKey(entry.type) ? entry.savedState : null;
+            state = runs.hasType(entry.type) ? entry.savedState : null;
         }
-        Job job = state == null ? old : restored(entry);
+        Job job = state == null ? old : runs.restored(entry);
         if (job == null) {
             throw new IsengardException(ErrorCode.BAD_SEQUENCE_OF_CALLS, "The type of the job is not there");
         }
         job.reset();
         Entry.Captured captured = Entry.Captured.of(job);
-        synchronized (this) {
+        synchronized (runs) {
             if (entry.state != JobState.FAILURE || !table.contains(entry)) {
                 return false;
             }
             entry.job = job;
             entry.take(captured);
             table.restart(entry);
-            dispatch();
+            runs.dispatch();
         }
-        store();
+        runs.store();
         return true;
     }
 
     @Override
     public boolean delete(String id) {
-        synchronized (this) {
+        synchronized (runs) {
             Entry entry = asked(id);
             if (entry == null || !entry.state.isFinal()) {
                 return false;
             }
             table.forget(entry);
         }
-        store();
+        runs.store();
         return true;
     }
 
@@ -442,28 +344,28 @@ public final class DurableJobEngine implements JobEngine {
             return false;
         }
         Entry.Captured captured = Entry.Captured.of(job);
-        synchronized (this) {
+        synchronized (runs) {
             Entry entry = asked(id);
             if (entry != null && entry.job == job) {
                 entry.take(captured);
                 table.changed(entry);
             }
         }
-        store();
+        runs.store();
         return true;
     }
 
     /** {@return a job brought back to memory; null when it, or its type, is not there} */
     private Job revived(String id) {
         Entry entry;
-        synchronized (this) {
+        synchronized (runs) {
             entry = asked(id);
             if (entry == null || entry.job != null) {
                 return entry == null ? null : entry.job;
             }
         }
-        Job job = restored(entry);
-        synchronized (this) {
+        Job job = runs.restored(entry);
+        synchronized (runs) {
             if (entry.job == null) {
                 entry.job = job;
             }
@@ -471,233 +373,7 @@ public final class DurableJobEngine implements JobEngine {
         }
     }
 
-    /** {@return a job made from its saved state; null when its type is not there or does not understand it} */
-    private Job restored(Entry entry) {
-        JobType type;
-        JsonNode state;
-        synchronized (this) {
-            type = types.get(entry.type);
-            state = entry.savedState;
-        }
-        if (type == null || state == null) {
-            return null;
-        }
-        try {
-            return type.restore(state);
-        } catch (IOException | RuntimeException e) {
-            LOG.error("Job {} of type {} cannot go on", entry.id, entry.type, e);
-            synchronized (this) {
-                entry.thrown = ErrorAnswer.translate(e);
-            }
-            return null;
-        }
-    }
-
-    /** Starts the best pending jobs while there are free places. Called with the lock held. */
-    private void dispatch() {
-        Optional<Entry> next = closed ? Optional.empty() : table.next(types::containsKey);
-        while (next.isPresent()) {
-            Entry entry = next.get();
-            if (entry.job == null && entry.savedState == null) {
-                end(entry, ErrorCode.BAD_SEQUENCE_OF_CALLS, "A job of this type does not survive a restart");
-            } else {
-                start(entry);
-            }
-            next = table.next(types::containsKey);
-        }
-    }
-
-    private void start(Entry entry) {
-        int run = entry.run + 1;
-        Thread thread = new Thread(() -> work(entry, run), "isengard-job-" + entry.type);
-        thread.setDaemon(true);
-        table.start(entry, thread, Instant.now());
-        thread.start();
-    }
-
-    private void work(Entry entry, int run) {
-        RuntimeException thrown = null;
-        boolean stopped = false;
-        JobRetry retry = null;
-        Entry.Captured captured = null;
-        Identity.Bound bound = entry.owner.bind();
-        try {
-            Job job = taken(entry, run);
-            try {
-                job.run(new RunControl(this, entry, run));
-            } finally {
-                captured = Entry.Captured.of(job);
-            }
-        } catch (JobStopped e) {
-            stopped = true;
-        } catch (JobRetry e) {
-            retry = e;
-            LOG.info("Job {} of type {} is tried again in {}: {}", entry.id, entry.type, e.delay(), e.getMessage());
-        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
-            thrown = ErrorAnswer.translate(e);
-            LOG.info("Job {} of type {} failed", entry.id, entry.type, e);
-        } finally {
-            bound.close();
-        }
-        JobStatus status = null;
-        synchronized (this) {
-            if (entry.run != run || entry.state != JobState.RUNNING) {
-                notifyAll();
-                return;
-            }
-            entry.take(captured);
-            if ((stopped || retry != null) && entry.wish == Entry.Wish.PAUSE) {
-                release(entry, JobState.PAUSED);
-            } else if (stopped
-                    || retry != null && entry.wish != Entry.Wish.NONE
-                    || thrown != null && entry.wish == Entry.Wish.PARK) {
-                // A job that fails while its type leaves may have lost a service: it runs again with the new type.
-                release(entry, JobState.PENDING);
-            } else if (retry != null) {
-                entry.error = retry.error().error();
-                entry.details = retry.error().details();
-                entry.dimseStatus = retry.error().dimseStatus();
-                release(entry, JobState.RETRY);
-                wakeLater(entry, run, retry.delay());
-            } else if (thrown == null) {
-                status = end(entry, null, "");
-            } else {
-                entry.thrown = thrown;
-                IsengardException error = (IsengardException) thrown;
-                entry.dimseStatus = error.dimseStatus();
-                status = end(entry, error.error(), error.details());
-            }
-            dispatch();
-        }
-        store();
-        if (status != null) {
-            tell(status);
-        }
-    }
-
-    /** {@return the job of an entry, made from its saved state if need be} */
-    private Job taken(Entry entry, int run) {
-        Job job = entry.job;
-        if (job == null) {
-            job = restored(entry);
-            synchronized (this) {
-                if (entry.run != run) {
-                    throw new JobStopped();
-                }
-                if (job == null && !types.containsKey(entry.type)) {
-                    // Its type has left meanwhile: it waits for the next one.
-                    throw new JobStopped();
-                }
-                if (job == null) {
-                    throw entry.thrown != null
-                            ? entry.thrown
-                            : new IsengardException(ErrorCode.BAD_SEQUENCE_OF_CALLS, "The job cannot go on");
-                }
-                entry.job = job;
-            }
-        }
-        return job;
-    }
-
-    private void wakeLater(Entry entry, int run, Duration delay) {
-        timer.schedule(
-                () -> {
-                    synchronized (this) {
-                        if (entry.state == JobState.RETRY && entry.run == run) {
-                            entry.state = JobState.PENDING;
-                            dispatch();
-                        }
-                    }
-                    store();
-                },
-                delay.toMillis(),
-                TimeUnit.MILLISECONDS);
-    }
-
-    private void release(Entry entry, JobState state) {
-        table.release(entry, state, Instant.now());
-        notifyAll();
-    }
-
-    /** Ends a job, with success when there is no error. Called with the lock held. */
-    private JobStatus end(Entry entry, ErrorCode error, String details) {
-        table.end(entry, error, details, Instant.now());
-        notifyAll();
-        dispatch();
-        return entry.status(entry.savedContent);
-    }
-
-    /** Stores all that changed. Called without the lock; whoever comes while another thread stores waits for it. */
-    private void store() {
-        List<Entry> changed;
-        synchronized (this) {
-            changed = table.unsaved();
-        }
-        changed.forEach(this::store);
-    }
-
-    private void store(Entry entry) {
-        synchronized (entry.file) {
-            ObjectNode row;
-            boolean kept;
-            synchronized (this) {
-                if (!table.takeUnsaved(entry)) {
-                    return;
-                }
-                kept = table.contains(entry);
-                row = entry.toRow();
-            }
-            if (kept) {
-                files.save(entry.id, row);
-            } else {
-                files.delete(entry.id);
-                Job job = entry.job == null ? restored(entry) : entry.job;
-                if (job != null) {
-                    job.discard();
-                }
-            }
-            synchronized (this) {
-                entry.settled = entry.state.isFinal();
-                notifyAll();
-            }
-        }
-    }
-
     EndedJobs ended() {
-        return ended;
-    }
-
-    private void tell(JobStatus status) {
-        ended.count(status);
-        for (JobListener listener : listeners.all()) {
-            try {
-                listener.changed(status);
-            } catch (RuntimeException e) {
-                LOG.error("A listener of jobs failed", e);
-            }
-        }
-    }
-
-    /** @throws JobStopped when this run of the job shall end */
-    synchronized void checkpoint(Entry entry, int run) {
-        if (entry.run != run || entry.wish != Entry.Wish.NONE) {
-            throw new JobStopped();
-        }
-    }
-
-    /** @throws JobStopped when this run of the job is over already */
-    void save(Entry entry, int run) {
-        Entry.Captured captured = Entry.Captured.of(entry.job);
-        synchronized (entry.file) {
-            ObjectNode row;
-            synchronized (this) {
-                if (entry.run != run) {
-                    throw new JobStopped();
-                }
-                entry.take(captured);
-                row = entry.toRow();
-            }
-            files.write(entry.id, row);
-        }
+        return runs.ended();
     }
 }

@@ -7,13 +7,13 @@ import org.isengard.api.job.JobControl;
 final class RunControl implements JobControl {
     private static final Duration SAVE_EVERY = Duration.ofSeconds(2);
 
-    private final DurableJobEngine engine;
+    private final JobRuns runs;
     private final Entry entry;
     private final int run;
     private long saved = System.nanoTime();
 
-    RunControl(DurableJobEngine engine, Entry entry, int run) {
-        this.engine = engine;
+    RunControl(JobRuns runs, Entry entry, int run) {
+        this.runs = runs;
         this.entry = entry;
         this.run = run;
     }
@@ -30,7 +30,7 @@ final class RunControl implements JobControl {
 
     @Override
     public void checkpoint() {
-        engine.checkpoint(entry, run);
+        runs.checkpoint(entry, run);
         if (System.nanoTime() - saved > SAVE_EVERY.toNanos()) {
             save();
         }
@@ -38,7 +38,7 @@ final class RunControl implements JobControl {
 
     @Override
     public void save() {
-        engine.save(entry, run);
+        runs.save(entry, run);
         saved = System.nanoTime();
     }
 }
