@@ -134,11 +134,10 @@ class DicomFaultsIT {
             client.start();
             try (Socket socket = listening.accept()) {
                 InputStream in = socket.getInputStream();
-                byte[] header = in.readNBytes(6);
-                byte[] body = in.readNBytes((header[4] & 0xff) << 8 | header[5] & 0xff);
                 var bytes = new ByteArrayOutputStream();
+                byte[] header = in.readNBytes(6);
                 bytes.writeBytes(header);
-                bytes.writeBytes(body);
+                bytes.writeBytes(in.readNBytes((header[4] & 0xff) << 8 | header[5] & 0xff));
                 return bytes.toByteArray();
             } finally {
                 client.join();

@@ -1,10 +1,8 @@
 package org.isengard.index;
 
-import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,11 +39,10 @@ import org.isengard.index.rows.NamedNumbers;
 import org.isengard.index.rows.PublicId;
 import org.isengard.index.rows.ResourceReader;
 import org.isengard.index.rows.Row;
+import org.isengard.index.rows.ServerProperties;
 import org.isengard.index.rows.Signatures;
-import org.isengard.index.rows.Tables;
 import org.isengard.index.sql.Database;
 import org.isengard.index.sql.Readers;
-import org.isengard.index.sql.Session;
 import org.isengard.index.write.AnnotationWriter;
 import org.isengard.index.write.ChangeDispatcher;
 import org.isengard.index.write.Deletion;
@@ -145,13 +142,7 @@ public final class SqlIndex implements Index, AutoCloseable {
     private void identify() {
         if (globalProperty(IDENTIFIER).isEmpty()) {
             String identifier = ResourceIds.hash(UUID.randomUUID().toString());
-            // Another server may have been faster.
-            writer.write(transaction -> transaction
-                    .session()
-                    .update(
-                            "INSERT INTO properties (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
-                            IDENTIFIER,
-                            identifier));
+            writer.write(transaction -> ServerProperties.putIfAbsent(transaction.session(), IDENTIFIER, identifier));
         }
     }
 
@@ -191,7 +182,7 @@ public final class SqlIndex implements Index, AutoCloseable {
     @Override
     public Optional<Deleted> delete(ResourceLevel level, String id) {
         return writer.write(transaction -> {
-            Optional<Row> row = row(transaction.session(), level, id);
+            Optional<Row> row = Row.find(transaction.session(), level, id);
             return row.isEmpty() ? Optional.empty() : Optional.of(new Deleted(Deletion.delete(transaction, row.get())));
         });
     }
@@ -204,42 +195,26 @@ public final class SqlIndex implements Index, AutoCloseable {
     @Override
     public Optional<Resource> get(ResourceLevel level, String id, Set<FindRequest.Part> with) {
         Readers.Reading<Optional<Resource>> reading = session -> {
-            Optional<Row> row = row(session, level, id);
+            Optional<Row> row = Row.find(session, level, id);
             return row.isEmpty() ? Optional.empty() : Optional.of(reader.read(session, row.get(), with));
         };
-        // A row, and perhaps its children: only who reads rows above must be sure that they are of the same commit.
+        // Rows above must come from the same commit as the row; its children may come from a later one.
         boolean above = with.contains(FindRequest.Part.PARENT_TAGS) && ResourceLevel.STUDY.isAbove(level);
         return cache.get(level, id, with, () -> above ? readers.snapshot(reading) : readers.read(reading));
     }
 
     /** {@return those of the resources that are there, in the order of their identifiers in the list} */
     public List<Resource> getAll(ResourceLevel level, List<String> ids, Set<FindRequest.Part> with) {
-        return cache.all(level, ids, with, missing -> readAll(level, missing, with));
-    }
-
-    private List<Resource> readAll(ResourceLevel level, List<String> ids, Set<FindRequest.Part> with) {
-        return readers.snapshot(session -> {
-            List<Resource> found = new ArrayList<>(ids.size());
-            for (String id : ids) {
-                Optional<Row> row = row(session, level, id);
-                if (row.isPresent()) {
-                    found.add(reader.read(session, row.get(), with));
-                }
-            }
-            return found;
-        });
+        return cache.all(
+                level,
+                ids,
+                with,
+                missing -> readers.snapshot(session -> reader.readAll(session, level, missing, with)));
     }
 
     @Override
     public Optional<String> ancestor(ResourceLevel level, String id, ResourceLevel ancestorLevel) {
-        return readers.snapshot(session -> {
-            Optional<Row> row = row(session, level, id);
-            while (row.isPresent() && ancestorLevel.isAbove(row.get().level())) {
-                row = Row.find(
-                        session, Tables.parent(row.get().level()), row.get().parentId());
-            }
-            return row.map(at -> PublicId.toText(at.publicId()));
-        });
+        return readers.snapshot(session -> ResourceReader.ancestor(session, level, id, ancestorLevel));
     }
 
     @Override
@@ -275,17 +250,7 @@ public final class SqlIndex implements Index, AutoCloseable {
 
     @Override
     public Statistics statistics() {
-        Map<String, Long> totals = readers.read(Logs::counters);
-        // The sizes of DICOM files alone are not kept: they are only known for single resources.
-        return new Statistics(
-                totals.get("patients"),
-                totals.get("studies"),
-                totals.get("series"),
-                totals.get("instances"),
-                totals.get("disk"),
-                totals.get("uncompressed"),
-                0,
-                0);
+        return readers.read(Logs::totals);
     }
 
     /** {@return the totals of studies, without what belongs to their patients alone} */
@@ -310,7 +275,7 @@ public final class SqlIndex implements Index, AutoCloseable {
     @Override
     public Map<String, MetadataValue> metadata(ResourceLevel level, String id) {
         return readers.snapshot(session -> {
-            Optional<Row> row = row(session, level, id);
+            Optional<Row> row = Row.find(session, level, id);
             return row.isEmpty() ? Map.of() : reader.metadata(session, row.get());
         });
     }
@@ -328,13 +293,13 @@ public final class SqlIndex implements Index, AutoCloseable {
     @Override
     public long setMetadata(ResourceLevel level, String id, String name, String value, long expected, boolean check) {
         return writer.write(transaction -> parts.setMetadata(
-                transaction, require(transaction.session(), level, id), name, value, expected, check));
+                transaction, Row.require(transaction.session(), level, id), name, value, expected, check));
     }
 
     @Override
     public boolean deleteMetadata(ResourceLevel level, String id, String name, long expected, boolean check) {
-        return writer.write(transaction ->
-                parts.deleteMetadata(transaction, require(transaction.session(), level, id), name, expected, check));
+        return writer.write(transaction -> parts.deleteMetadata(
+                transaction, Row.require(transaction.session(), level, id), name, expected, check));
     }
 
     @Override
@@ -365,33 +330,34 @@ public final class SqlIndex implements Index, AutoCloseable {
     @Override
     public long setAttachment(ResourceLevel level, String id, Attachment attachment, long expected, boolean check) {
         return writer.write(transaction -> parts.setAttachment(
-                transaction, require(transaction.session(), level, id), attachment, expected, check));
+                transaction, Row.require(transaction.session(), level, id), attachment, expected, check));
     }
 
     @Override
     public boolean deleteAttachment(ResourceLevel level, String id, String type, long expected, boolean check) {
-        return writer.write(transaction ->
-                parts.deleteAttachment(transaction, require(transaction.session(), level, id), type, expected, check));
+        return writer.write(transaction -> parts.deleteAttachment(
+                transaction, Row.require(transaction.session(), level, id), type, expected, check));
     }
 
     @Override
     public Set<String> labels(ResourceLevel level, String id) {
-        return readers.read(
-                session -> row(session, level, id).map(ResourceReader::labels).orElse(Set.of()));
+        return readers.read(session ->
+                Row.find(session, level, id).map(ResourceReader::labels).orElse(Set.of()));
     }
 
     @Override
     public void addLabel(ResourceLevel level, String id, String label) {
-        writer.write(transaction -> {
-            parts.setLabel(transaction, require(transaction.session(), level, id), label, true);
-            return null;
-        });
+        setLabel(level, id, label, true);
     }
 
     @Override
     public void removeLabel(ResourceLevel level, String id, String label) {
+        setLabel(level, id, label, false);
+    }
+
+    private void setLabel(ResourceLevel level, String id, String label, boolean wanted) {
         writer.write(transaction -> {
-            parts.setLabel(transaction, require(transaction.session(), level, id), label, false);
+            parts.setLabel(transaction, Row.require(transaction.session(), level, id), label, wanted);
             return null;
         });
     }
@@ -406,13 +372,14 @@ public final class SqlIndex implements Index, AutoCloseable {
     @Override
     public boolean isProtected(String patient) {
         return readers.read(
-                session -> require(session, ResourceLevel.PATIENT, patient).isProtected());
+                session -> Row.require(session, ResourceLevel.PATIENT, patient).isProtected());
     }
 
     @Override
     public void setProtected(String patient, boolean value) {
         writer.write(transaction -> {
-            Recycling.setProtected(transaction, require(transaction.session(), ResourceLevel.PATIENT, patient), value);
+            Recycling.setProtected(
+                    transaction, Row.require(transaction.session(), ResourceLevel.PATIENT, patient), value);
             return null;
         });
     }
@@ -450,7 +417,7 @@ public final class SqlIndex implements Index, AutoCloseable {
                         transaction.session(),
                         transaction.next("exports"),
                         transaction.now(),
-                        require(transaction.session(), level, id),
+                        Row.require(transaction.session(), level, id),
                         remoteModality);
                 return null;
             });
@@ -474,7 +441,7 @@ public final class SqlIndex implements Index, AutoCloseable {
     public void updateMainTags(List<Ref> resources, Attributes dataset) {
         writer.write(transaction -> {
             for (Ref resource : resources) {
-                Optional<Row> row = row(transaction.session(), resource.level(), resource.id());
+                Optional<Row> row = Row.find(transaction.session(), resource.level(), resource.id());
                 if (row.isPresent()) {
                     store.updateTags(transaction, row.get(), dataset);
                 }
@@ -515,29 +482,11 @@ public final class SqlIndex implements Index, AutoCloseable {
 
     @Override
     public Optional<String> globalProperty(String name) {
-        return readers.read(
-                session -> session.first("SELECT value FROM properties WHERE name = ?", row -> row.getString(1), name));
+        return readers.read(session -> ServerProperties.get(session, name));
     }
 
     @Override
     public void setGlobalProperty(String name, String value) {
-        writer.write(transaction -> transaction
-                .session()
-                .update(
-                        "INSERT INTO properties (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value ="
-                                + " EXCLUDED.value",
-                        name,
-                        value));
-    }
-
-    private static Optional<Row> row(Session session, ResourceLevel level, String id) throws SQLException {
-        byte[] publicId = PublicId.parse(id);
-        return publicId == null ? Optional.empty() : Row.find(session, level, publicId);
-    }
-
-    private static Row require(Session session, ResourceLevel level, String id) throws SQLException {
-        return row(session, level, id)
-                .orElseThrow(() -> new IsengardException(
-                        ErrorCode.UNKNOWN_RESOURCE, "No such " + level.label().toLowerCase(Locale.ROOT) + ": " + id));
+        writer.write(transaction -> ServerProperties.put(transaction.session(), name, value));
     }
 }

@@ -12,6 +12,7 @@ import org.isengard.api.ResourceLevel;
 import org.isengard.api.index.Change;
 import org.isengard.api.index.Exported;
 import org.isengard.api.index.Page;
+import org.isengard.api.index.Statistics;
 import org.isengard.index.sql.Session;
 
 /** The logs of changes and of exports. */
@@ -139,10 +140,18 @@ public final class Logs {
         return value == null ? "" : value;
     }
 
-    /** {@return totals by the names of the counters} */
-    public static Map<String, Long> counters(Session session) throws SQLException {
+    /** {@return the totals of the server} The sizes of DICOM files alone are not kept: they are known for single resources only. */
+    public static Statistics totals(Session session) throws SQLException {
         Map<String, Long> counters = new HashMap<>();
         session.each("SELECT name, value FROM counters", row -> counters.put(row.getString(1), row.getLong(2)));
-        return counters;
+        return new Statistics(
+                counters.get("patients"),
+                counters.get("studies"),
+                counters.get("series"),
+                counters.get("instances"),
+                counters.get("disk"),
+                counters.get("uncompressed"),
+                0,
+                0);
     }
 }

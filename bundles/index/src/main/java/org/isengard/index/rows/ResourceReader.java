@@ -1,12 +1,14 @@
 package org.isengard.index.rows;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.isengard.api.ResourceLevel;
 import org.isengard.api.index.FindRequest.Part;
@@ -96,6 +98,29 @@ public final class ResourceReader {
         return row.labels().isEmpty()
                 ? Set.of()
                 : new LinkedHashSet<>(Arrays.asList(row.labels().split(";")));
+    }
+
+    /** {@return those of the resources that are there, in the order of their identifiers in the list} */
+    public List<Resource> readAll(Session session, ResourceLevel level, List<String> ids, Set<Part> with)
+            throws SQLException {
+        List<Resource> found = new ArrayList<>(ids.size());
+        for (String id : ids) {
+            Optional<Row> row = Row.find(session, level, id);
+            if (row.isPresent()) {
+                found.add(read(session, row.get(), with));
+            }
+        }
+        return found;
+    }
+
+    /** {@return the identifier of the resource at a level above another one; empty when there is no such resource} */
+    public static Optional<String> ancestor(Session session, ResourceLevel level, String id, ResourceLevel above)
+            throws SQLException {
+        Optional<Row> row = Row.find(session, level, id);
+        while (row.isPresent() && above.isAbove(row.get().level())) {
+            row = Row.find(session, Tables.parent(row.get().level()), row.get().parentId());
+        }
+        return row.map(at -> PublicId.toText(at.publicId()));
     }
 
     /** Counts and sizes of what is below a resource, itself included. */

@@ -2,8 +2,11 @@ package org.isengard.index.rows;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.isengard.api.ErrorCode;
+import org.isengard.api.IsengardException;
 import org.isengard.api.ResourceLevel;
 import org.isengard.index.sql.Session;
 
@@ -47,6 +50,19 @@ public record Row(
 
     public static Optional<Row> find(Session session, ResourceLevel level, byte[] publicId) throws SQLException {
         return session.first(BY_PUBLIC_ID.get(level), row -> read(level, row), publicId);
+    }
+
+    /** @param id Orthanc's identifier; nothing is found for other texts */
+    public static Optional<Row> find(Session session, ResourceLevel level, String id) throws SQLException {
+        byte[] publicId = PublicId.parse(id);
+        return publicId == null ? Optional.empty() : find(session, level, publicId);
+    }
+
+    /** @throws IsengardException UNKNOWN_RESOURCE */
+    public static Row require(Session session, ResourceLevel level, String id) throws SQLException {
+        return find(session, level, id)
+                .orElseThrow(() -> new IsengardException(
+                        ErrorCode.UNKNOWN_RESOURCE, "No such " + level.label().toLowerCase(Locale.ROOT) + ": " + id));
     }
 
     public static Optional<Row> find(Session session, ResourceLevel level, long id) throws SQLException {
