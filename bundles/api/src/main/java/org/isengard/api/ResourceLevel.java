@@ -2,6 +2,8 @@ package org.isengard.api;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import org.isengard.dicom.Modules;
 
 /** The four levels of the DICOM resource tree (PS3.3 section 7.1), named as in Orthanc's REST API. */
 public enum ResourceLevel {
@@ -31,6 +33,16 @@ public enum ResourceLevel {
     /** {@return the REST path of one resource, such as {@code /studies/ID}} */
     public String path(String id) {
         return "/" + path + "/" + id;
+    }
+
+    /** {@return the tags of the module of the level, such as General Study (PS3.3 sections C.7.1.1, C.7.2.1, C.7.3.1, C.12.1)} */
+    public Set<Integer> module() {
+        return switch (this) {
+            case PATIENT -> Modules.PATIENT;
+            case STUDY -> Modules.GENERAL_STUDY;
+            case SERIES -> Modules.GENERAL_SERIES;
+            case INSTANCE -> Modules.SOP_COMMON;
+        };
     }
 
     public Optional<ResourceLevel> parent() {

@@ -34,7 +34,6 @@ import org.isengard.dicom.DicomJson;
 import org.isengard.dicom.DicomPath;
 import org.isengard.dicom.DicomWriter;
 import org.isengard.dicom.JsonOptions;
-import org.isengard.dicom.Modules;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.Tags;
 import org.isengard.dicom.TransferSyntax;
@@ -221,12 +220,7 @@ public final class DicomRoutes extends RoutingFilter {
 
     private void module(ResourceLevel level, ResourceLevel module, Request request, Response response)
             throws IOException {
-        Set<Integer> tags = switch (module) {
-            case PATIENT -> Modules.PATIENT;
-            case STUDY -> Modules.GENERAL_STUDY;
-            case SERIES -> Modules.GENERAL_SERIES;
-            case INSTANCE -> Modules.SOP_COMMON;
-        };
+        Set<Integer> tags = module.module();
         JsonOptions options = options(request).withTopLevel(tags::contains);
         Attributes dataset = files.dataset(newestInstance(level, request.path("id")));
         response.json(json -> DicomJson.write(json, dataset, format(request), options));

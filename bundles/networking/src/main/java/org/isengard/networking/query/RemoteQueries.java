@@ -16,7 +16,6 @@ import org.isengard.api.ResourceLevel;
 import org.isengard.api.index.Index;
 import org.isengard.api.storage.DicomFiles;
 import org.isengard.dicom.Attributes;
-import org.isengard.dicom.Modules;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.UID;
 import org.isengard.dicom.VR;
@@ -196,20 +195,11 @@ public final class RemoteQueries {
         }
         for (ResourceLevel other : ResourceLevel.values()) {
             if ((other == level || other.isAbove(level))
-                    && (index.mainTags(other).contains(tag) || module(other).contains(tag))) {
+                    && (index.mainTags(other).contains(tag) || other.module().contains(tag))) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static Set<Integer> module(ResourceLevel level) {
-        return switch (level) {
-            case PATIENT -> Modules.PATIENT;
-            case STUDY -> Modules.GENERAL_STUDY;
-            case SERIES -> Modules.GENERAL_SERIES;
-            case INSTANCE -> Modules.SOP_COMMON;
-        };
     }
 
     /** {@return a query without what belongs to a level and does not identify a resource of it} */

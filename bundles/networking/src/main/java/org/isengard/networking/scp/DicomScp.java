@@ -126,9 +126,28 @@ public final class DicomScp {
             @Reference AssociationUsers users,
             BundleContext context)
             throws IOException {
+        this(
+                config,
+                accepted,
+                modalities,
+                retrievals,
+                users,
+                context,
+                Lease.follow(context, Ingest.class, "feature ingest", patience(context)));
+    }
+
+    DicomScp(
+            Config config,
+            AcceptedStorage accepted,
+            Modalities modalities,
+            RunningRetrievals retrievals,
+            AssociationUsers users,
+            BundleContext context,
+            Lease<Ingest> ingestLease)
+            throws IOException {
         this.context = context;
-        SwapTimeout patience = SwapTimeout.of(context).atMost(SENDERS_WAIT);
-        ingestLease = new Lease<>("feature ingest", patience);
+        this.ingestLease = ingestLease;
+        SwapTimeout patience = patience(context);
         finds = Lease.follow(context, FindScp.class, "feature index", patience);
         retrieves = Lease.follow(context, RetrieveScp.class, "feature index", patience);
         commitments = Lease.follow(context, CommitmentScp.class, "feature index", patience);
@@ -175,6 +194,10 @@ public final class DicomScp {
         announcement = announce(config.DicomAet() + " at port " + config.DicomPort());
     }
 
+    private static SwapTimeout patience(BundleContext context) {
+        return SwapTimeout.of(context).atMost(SENDERS_WAIT);
+    }
+
     /** The launcher tells the operator. */
     private ServiceRegistration<?> announce(String address) {
         return context.registerService(
@@ -203,20 +226,5 @@ public final class DicomScp {
             ListeningSockets.park(address, listening);
         }
         List.of(finds, retrieves, commitments).forEach(Lease::end);
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindIngest(Ingest ingest) {
-        ingestLease.offer(ingest);
-    }
-
-    void unbindIngest(Ingest ingest) {
-        int inFlight = ingestLease.withdraw(ingest, DrainTime.nanos(DicomScp.class));
-        if (inFlight > 0) {
-            LOG.warn("{} instances are still being received by the ingest service that leaves", inFlight);
-        }
     }
 }

@@ -45,6 +45,8 @@ import org.isengard.dicom.net.AssociationOptions;
 import org.isengard.dicom.net.DicomClient;
 import org.isengard.dicom.net.Status;
 import org.isengard.networking.Configs;
+import org.isengard.runtime.swap.Lease;
+import org.isengard.runtime.swap.SwapTimeout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -70,6 +72,8 @@ class DicomScpTest {
             new HashMap<>(Map.of("DicomPort", port, "DicomBindAddress", "127.0.0.1"));
     private final AcceptedStorage accepted = new AcceptedStorage(Configs.of(AcceptedStorage.Config.class, Map.of()));
 
+    private Lease<Ingest> ingestLease;
+
     private static int freePort() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -79,13 +83,15 @@ class DicomScpTest {
     }
 
     private DicomScp start() throws IOException {
+        ingestLease = new Lease<>("feature ingest", new SwapTimeout(TimeUnit.SECONDS.toNanos(30)));
         return new DicomScp(
                 Configs.of(DicomScp.Config.class, options),
                 accepted,
                 Configs.modalities(options),
                 new RunningRetrievals(),
                 AssociationUsers.open(new ScpMetrics(4)),
-                Configs.framework());
+                Configs.framework(),
+                ingestLease);
     }
 
     private AssociationOptions client() {
@@ -122,7 +128,7 @@ class DicomScpTest {
             return new Ingest.Outcome(StoreStatus.SUCCESS, null);
         };
         DicomScp scp = start();
-        scp.bindIngest(ingest);
+        ingestLease.offer(ingest);
         try (var client = DicomClient.open(client())) {
             assertEquals(Status.SUCCESS, client.echo());
             assertEquals(Status.SUCCESS, store(client, "1.2.3"));
@@ -163,7 +169,7 @@ class DicomScpTest {
             }
         };
         DicomScp scp = start();
-        scp.bindIngest(ingest);
+        ingestLease.offer(ingest);
         try (var client = DicomClient.open(client())) {
             int[] expected = {0, 0, 0xa700, 0xa700, 0xc000, 0x0110, 0x0110};
             for (int status : expected) {
@@ -186,7 +192,7 @@ class DicomScpTest {
             return new Ingest.Outcome(StoreStatus.SUCCESS, null);
         };
         DicomScp scp = start();
-        scp.bindIngest(ingest);
+        ingestLease.offer(ingest);
         AssociationOptions options = client().propose(UID.MRImageStorage, EXPLICIT);
         try (var client = DicomClient.open(options)) {
             assertEquals(0xa900, storeAs(client, CT, "1.2.4", dataSet("1.2.3")), "another instance");
@@ -251,7 +257,7 @@ class DicomScpTest {
                 file.readAllBytes();
                 return new Ingest.Outcome(StoreStatus.SUCCESS, null);
             };
-            scp.bindIngest(ingest);
+            ingestLease.offer(ingest);
             assertEquals(Status.SUCCESS, waiting.get(5, TimeUnit.SECONDS));
         } finally {
             threads.shutdown();
@@ -274,14 +280,14 @@ class DicomScpTest {
             return new Ingest.Outcome(StoreStatus.SUCCESS, null);
         };
         DicomScp scp = start();
-        scp.bindIngest(slow);
+        ingestLease.offer(slow);
         var threads = Executors.newSingleThreadExecutor();
         try (var client = DicomClient.open(client())) {
             Future<Integer> running = threads.submit(() -> store(client, "1.2.3"));
             while (!inUse.get()) {
                 Thread.sleep(5);
             }
-            scp.unbindIngest(slow);
+            ingestLease.withdraw(slow, TimeUnit.SECONDS.toNanos(30));
             assertFalse(inUse.get());
             assertEquals(Status.SUCCESS, running.get(5, TimeUnit.SECONDS));
         } finally {
@@ -299,7 +305,7 @@ class DicomScpTest {
         var stop = new AtomicBoolean();
         var stored = new AtomicInteger();
         DicomScp scp = start();
-        scp.bindIngest(ingest);
+        ingestLease.offer(ingest);
         var threads = Executors.newFixedThreadPool(3);
         try {
             var senders = new ArrayList<Future<?>>();
@@ -320,7 +326,7 @@ class DicomScpTest {
                 Thread.sleep(100);
                 scp.stop();
                 scp = start();
-                scp.bindIngest(ingest);
+                ingestLease.offer(ingest);
             }
             stop.set(true);
             for (Future<?> sender : senders) {
