@@ -104,8 +104,7 @@ class LayeringTest {
         Map<String, Integer> larger = new TreeMap<>(Map.of(
                 "org.isengard.dicom", 30,
                 "org.isengard.dicom.image", 44,
-                "org.isengard.dicom.net", 40,
-                "org.isengard.rest.kit", 29));
+                "org.isengard.dicom.net", 40));
         List<String> wrong = new ArrayList<>();
         for (Path bundle : bundles()) {
             Map<String, Integer> classes = new TreeMap<>();

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.isengard.api.rest.Response;
 import org.isengard.api.rest.RestClient;
-import org.isengard.rest.kit.XmlGenerator;
+import org.isengard.rest.kit.content.XmlGenerator;
 import org.isengard.runtime.Json;
 
 /** An answer kept in memory. */

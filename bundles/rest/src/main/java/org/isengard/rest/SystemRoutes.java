@@ -26,7 +26,7 @@ import org.isengard.rest.kit.Feature;
 import org.isengard.rest.kit.Features;
 import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;
-import org.isengard.rest.kit.XmlGenerator;
+import org.isengard.rest.kit.content.XmlGenerator;
 import org.isengard.runtime.Json;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;

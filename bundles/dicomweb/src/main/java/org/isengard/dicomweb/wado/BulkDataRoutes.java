@@ -27,7 +27,7 @@ import org.isengard.dicomweb.media.MediaType;
 import org.isengard.dicomweb.media.MultipartWriter;
 import org.isengard.dicomweb.resource.DecodedFile;
 import org.isengard.dicomweb.resource.StoredStudies;
-import org.isengard.rest.kit.ByteRange;
+import org.isengard.rest.kit.content.ByteRange;
 
 /** Retrieves the values that metadata refer to (PS3.18 section 10.4.1.1.5). */
 public final class BulkDataRoutes {

@@ -18,9 +18,9 @@ import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
 import org.isengard.index.VisibleIndex;
 import org.isengard.index.rows.NamedNumbers;
-import org.isengard.rest.kit.EntityTag;
 import org.isengard.rest.kit.QueryFlags;
 import org.isengard.rest.kit.Routes;
+import org.isengard.rest.kit.content.EntityTag;
 
 /** Metadata and labels of resources. */
 public final class MetadataRoutes {

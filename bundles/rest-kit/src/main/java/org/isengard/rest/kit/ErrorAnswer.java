@@ -10,6 +10,7 @@ import java.io.IOException;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.dicom.DicomException;
+import org.isengard.rest.kit.content.UnreadBody;
 import org.isengard.runtime.Json;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -14,6 +14,7 @@ import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.rest.Caller;
 import org.isengard.api.rest.Request;
+import org.isengard.rest.kit.content.EncodedBody;
 import org.isengard.runtime.Json;
 
 /** A call that came by HTTP. */

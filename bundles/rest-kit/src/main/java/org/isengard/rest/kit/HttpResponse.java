@@ -12,6 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.isengard.api.rest.Response;
+import org.isengard.rest.kit.content.DirectOutput;
+import org.isengard.rest.kit.content.LargeOutput;
+import org.isengard.rest.kit.content.UnreadBody;
+import org.isengard.rest.kit.content.XmlGenerator;
 import org.isengard.runtime.Json;
 
 /** An answer that goes by HTTP. */

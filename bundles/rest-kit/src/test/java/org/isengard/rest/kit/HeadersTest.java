@@ -14,6 +14,8 @@ import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.rest.Caller;
 import org.isengard.api.rest.Request;
+import org.isengard.rest.kit.content.ByteRange;
+import org.isengard.rest.kit.content.EntityTag;
 import org.isengard.runtime.Json;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package org.isengard.rest.kit;
+package org.isengard.rest.kit.content;
 
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -10,13 +10,13 @@ import java.io.IOException;
  * before the answer, or the answer says that the connection closes. Otherwise Jetty closes without a word, and the client's
  * next request fails.
  */
-final class UnreadBody {
+public final class UnreadBody {
     /** More is not worth waiting for. In bytes. */
     private static final int MOST = 1 << 20;
 
     private UnreadBody() {}
 
-    static void settle(HttpServletRequest request, HttpServletResponse response) {
+    public static void settle(HttpServletRequest request, HttpServletResponse response) {
         if (request.getContentLengthLong() == 0
                 || request.getContentLengthLong() < 0 && request.getHeader("Transfer-Encoding") == null) {
             return;

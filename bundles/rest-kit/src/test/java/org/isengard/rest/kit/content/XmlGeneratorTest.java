@@ -1,4 +1,4 @@
-package org.isengard.rest.kit;
+package org.isengard.rest.kit.content;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package org.isengard.rest.kit;
+package org.isengard.rest.kit.content;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -9,13 +9,13 @@ import java.nio.ByteBuffer;
  * Sends large arrays in pieces: given as a whole to a socket that takes a part of it at a time, an array is copied out of
  * the heap again for each part.
  */
-final class LargeOutput extends FilterOutputStream {
+public final class LargeOutput extends FilterOutputStream {
     /** Below this size in bytes an array is sent as it is. */
-    static final int LARGE = 1 << 16;
+    public static final int LARGE = 1 << 16;
 
     private final DirectOutput direct;
 
-    LargeOutput(OutputStream out) {
+    public LargeOutput(OutputStream out) {
         super(out);
         direct = DirectOutput.of(out);
     }

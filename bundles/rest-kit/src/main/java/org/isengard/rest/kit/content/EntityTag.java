@@ -1,4 +1,4 @@
-package org.isengard.rest.kit;
+package org.isengard.rest.kit.content;
 
 import java.util.Optional;
 import java.util.regex.Matcher;

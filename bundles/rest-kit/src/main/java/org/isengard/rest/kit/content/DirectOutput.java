@@ -1,4 +1,4 @@
-package org.isengard.rest.kit;
+package org.isengard.rest.kit.content;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
  *
  * <p>Threading: one buffer outside of the heap for each thread that sends files.
  */
-final class DirectOutput {
+public final class DirectOutput {
     private static final int CHUNK = 1 << 18;
     private static final ThreadLocal<ByteBuffer> DIRECT =
             ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(CHUNK));
@@ -42,12 +42,12 @@ final class DirectOutput {
         write = WRITE.get(out.getClass());
     }
 
-    static DirectOutput of(OutputStream out) {
+    public static DirectOutput of(OutputStream out) {
         return new DirectOutput(out);
     }
 
     /** {@return an empty buffer of at most 256 KiB and at most {@code left} bytes, valid until the next call} */
-    ByteBuffer buffer(long left) {
+    public ByteBuffer buffer(long left) {
         int size = (int) Math.min(CHUNK, left);
         if (write == NONE) {
             if (array == null) {
@@ -58,7 +58,7 @@ final class DirectOutput {
         return DIRECT.get().clear().limit(size);
     }
 
-    void write(ByteBuffer buffer) throws IOException {
+    public void write(ByteBuffer buffer) throws IOException {
         if (write == NONE) {
             out.write(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
             return;

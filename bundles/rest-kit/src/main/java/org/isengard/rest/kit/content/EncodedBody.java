@@ -1,4 +1,4 @@
-package org.isengard.rest.kit;
+package org.isengard.rest.kit.content;
 
 import java.io.EOFException;
 import java.io.FilterInputStream;
@@ -12,17 +12,17 @@ import org.isengard.api.IsengardException;
  * The body of a request with a Content-Encoding. What is not encoded so is the fault of the client, a connection that breaks
  * while it is read is not: only the former becomes BAD_REQUEST.
  */
-final class EncodedBody extends FilterInputStream {
+public final class EncodedBody extends FilterInputStream {
     /** Undoes the encoding. */
     @FunctionalInterface
-    interface Decoder {
+    public interface Decoder {
         InputStream decode(InputStream encoded) throws IOException;
     }
 
     private final String encoding;
 
     /** @throws IsengardException BAD_REQUEST when the body does not begin as the encoding wants it */
-    EncodedBody(String encoding, InputStream encoded, Decoder decoder) throws IOException {
+    public EncodedBody(String encoding, InputStream encoded, Decoder decoder) throws IOException {
         super(null);
         this.encoding = encoding;
         in = translated(() -> decoder.decode(encoded));

@@ -1,4 +1,4 @@
-package org.isengard.rest.kit;
+package org.isengard.rest.kit.content;
 
 import com.fasterxml.jackson.core.Base64Variant;
 import com.fasterxml.jackson.core.ErrorReportConfiguration;

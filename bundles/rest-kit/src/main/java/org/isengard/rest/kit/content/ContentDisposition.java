@@ -1,4 +1,4 @@
-package org.isengard.rest.kit;
+package org.isengard.rest.kit.content;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
