@@ -5,7 +5,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -30,34 +29,20 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPa
 public final class LastServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final long POLL_NANOS = 200_000_000;
-    private static final long BOOT_MILLIS = 120_000;
-    private static final long QUIET_NANOS = 5_000_000_000L;
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS");
 
     private final transient Features features;
-    private final transient BundleContext context;
     private final transient SwapTimeout timeout;
     private final transient ChainReadiness readiness;
-    private volatile boolean booted;
+    private final transient BootPhase boot;
     private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
 
     @Activate
     public LastServlet(@Reference Features features, BundleContext context, @Reference ChainReadiness readiness) {
         this.features = features;
         this.readiness = readiness;
-        this.context = context;
+        boot = new BootPhase(context, features);
         timeout = SwapTimeout.of(context);
-    }
-
-    /** While the server starts, a route that is not there may still come. */
-    private boolean isBooting() {
-        if (!booted) {
-            // The bundles are there then, but their components still come one after the other.
-            booted = context.getServiceReference("org.apache.karaf.features.BootFinished") != null
-                            && features.quietNanos() > QUIET_NANOS
-                    || ManagementFactory.getRuntimeMXBean().getUptime() > BOOT_MILLIS;
-        }
-        return !booted;
     }
 
     @Override
@@ -101,13 +86,13 @@ public final class LastServlet extends HttpServlet {
         RoutingFilter passed = null;
         while (true) {
             OptionalLong left = features.leftAt(method, path);
-            boolean booting = isBooting();
+            boolean booting = !boot.isOver();
             // A filter is in the list a moment before and after it is in the chain.
             if (left.isEmpty() && !booting && !features.knows(method, path)) {
                 return false;
             }
             long end = left.orElse(start) + timeout.nanos();
-            // While the server starts, nothing tells that a route will not come: look again.
+            // Nothing tells that a route will not come: look again.
             long pause = booting ? Math.min(end, System.nanoTime() + POLL_NANOS) : end;
             Optional<RoutingFilter> back = await(method, path, passed, pause, request);
             if (back.isPresent()) {
@@ -117,7 +102,7 @@ public final class LastServlet extends HttpServlet {
                 passed = back.get();
             } else if (System.nanoTime() - end >= 0) {
                 if (!features.knows(method, path)) {
-                    // It was waited for only because the server starts.
+                    // The route was waited for only since features were still coming.
                     return false;
                 }
                 ErrorAnswer.send(
