@@ -1,12 +1,22 @@
 package org.isengard.scripting.lua;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.function.ToLongFunction;
+
 /**
- * The time a call into Lua may take. Time in functions of the host does not count: they have limits of their own.
+ * The processor time that a call into Lua may take: a script does not fail since the machine is busy with other work. Time in
+ * functions of the host does not count: they have limits of their own.
  *
  * <p>Threading: the watch may read while the machine's thread writes.
  */
 final class Budget {
     static final String MESSAGE = "the script took longer than it may";
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    /** Nanoseconds of a thread. */
+    private final ToLongFunction<Thread> clock;
 
     private long nanos = Long.MAX_VALUE;
     private long left;
@@ -15,6 +25,24 @@ final class Budget {
     private long since;
     private Thread thread;
     private boolean inHost;
+
+    Budget() {
+        this(Budget::processorNanos);
+    }
+
+    Budget(ToLongFunction<Thread> clock) {
+        this.clock = clock;
+    }
+
+    /** {@return the processor time of a thread; the time of the clock where the virtual machine does not tell it} */
+    private static long processorNanos(Thread thread) {
+        if (!THREADS.isThreadCpuTimeSupported() || !THREADS.isThreadCpuTimeEnabled()) {
+            return System.nanoTime();
+        }
+        return thread == Thread.currentThread()
+                ? THREADS.getCurrentThreadCpuTime()
+                : THREADS.getThreadCpuTime(thread.getId());
+    }
 
     /** The time for each call from outside, in nanoseconds. */
     synchronized void limit(long limit) {
@@ -49,7 +77,7 @@ final class Budget {
     synchronized boolean leave() {
         boolean before = inHost;
         if (!inHost) {
-            left -= System.nanoTime() - since;
+            left -= now() - since;
             inHost = true;
         }
         return before;
@@ -57,7 +85,7 @@ final class Budget {
 
     synchronized void back(boolean before) {
         if (!before) {
-            since = System.nanoTime();
+            since = now();
             inHost = false;
         }
     }
@@ -75,9 +103,13 @@ final class Budget {
         }
     }
 
+    private long now() {
+        return clock.applyAsLong(Thread.currentThread());
+    }
+
     /** {@return whether the time is over} */
     synchronized boolean check() {
-        if (depth > 0 && !inHost && System.nanoTime() - since > left) {
+        if (depth > 0 && !inHost && now() - since > left) {
             spent = true;
         }
         return spent && depth > 0;
@@ -85,7 +117,7 @@ final class Budget {
 
     /** Interrupts a machine that is in one long instruction after its time and some grace, which ends it. */
     synchronized void interruptIfLate(long graceNanos) {
-        if (thread != null && !inHost && System.nanoTime() - since - graceNanos > left) {
+        if (thread != null && !inHost && clock.applyAsLong(thread) - since - graceNanos > left) {
             spent = true;
             thread.interrupt();
         }
