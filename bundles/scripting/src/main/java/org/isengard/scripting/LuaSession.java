@@ -16,6 +16,7 @@ import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.io.ByteSequence;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
 import org.isengard.runtime.Json;
+import org.isengard.scripting.lua.Budget;
 
 /**
  * One Lua with the functions of the server and the scripts that were run in it.
@@ -28,7 +29,12 @@ final class LuaSession implements AutoCloseable {
             HostAccess.newBuilder().allowBufferAccess(true).build();
 
     /** The budget of a Lua. */
-    record Limits(long timeMillis, long memoryBytes) {}
+    record Limits(long timeMillis, long memoryBytes) {
+        /** {@return the time that a call takes at most on a busy machine} */
+        long longestMillis() {
+            return Budget.WALL_FACTOR * timeMillis;
+        }
+    }
 
     private final Context context;
     private final ScriptOutput output;

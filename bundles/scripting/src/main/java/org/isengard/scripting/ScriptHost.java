@@ -478,11 +478,12 @@ public final class ScriptHost implements Scripts {
         if (worker == null || defined.live.contains(name)) {
             worker = main;
         }
-        return worker.call(lua -> lua.call(name, kinds, answer, arguments), limits.timeMillis() + FILTER_MARGIN_MILLIS);
+        return worker.call(
+                lua -> lua.call(name, kinds, answer, arguments), limits.longestMillis() + FILTER_MARGIN_MILLIS);
     }
 
     /** {@return how long somebody waits for a Lua that others use too} */
     private long patience() {
-        return limits.timeMillis() + MARGIN_MILLIS;
+        return limits.longestMillis() + MARGIN_MILLIS;
     }
 }

@@ -5,33 +5,61 @@ import java.lang.management.ThreadMXBean;
 import java.util.function.ToLongFunction;
 
 /**
- * The processor time that a call into Lua may take: a script does not fail since the machine is busy with other work. Time in
+ * The processor time that a call into Lua may take: a script does not fail since the machine is busy with other work. A caller
+ * does not wait for ever either: by the clock on the wall the call may take {@link #WALL_FACTOR} times as long. Time in
  * functions of the host does not count: they have limits of their own.
  *
  * <p>Threading: the watch may read while the machine's thread writes.
  */
-final class Budget {
-    static final String MESSAGE = "the script took longer than it may";
+public final class Budget {
+    /** A call takes at most so many times its limit. */
+    public static final int WALL_FACTOR = 4;
 
+    static final String MESSAGE = "the script took longer than it may";
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-    /** Nanoseconds of a thread. */
-    private final ToLongFunction<Thread> clock;
+    /** One way to measure the time of a thread, in nanoseconds. */
+    private static final class Meter {
+        private final ToLongFunction<Thread> clock;
+        private long limit = Long.MAX_VALUE;
+        private long left;
+        private long since;
 
-    private long nanos = Long.MAX_VALUE;
-    private long left;
+        Meter(ToLongFunction<Thread> clock) {
+            this.clock = clock;
+        }
+
+        void stop() {
+            left -= now() - since;
+        }
+
+        void start() {
+            since = now();
+        }
+
+        private long now() {
+            return clock.applyAsLong(Thread.currentThread());
+        }
+
+        boolean isOver(Thread thread, long graceNanos) {
+            return clock.applyAsLong(thread) - since - graceNanos > left;
+        }
+    }
+
+    private final Meter processor;
+    private final Meter wall;
     private int depth;
     private boolean spent;
-    private long since;
     private Thread thread;
     private boolean inHost;
 
     Budget() {
-        this(Budget::processorNanos);
+        this(Budget::processorNanos, thread -> System.nanoTime());
     }
 
-    Budget(ToLongFunction<Thread> clock) {
-        this.clock = clock;
+    Budget(ToLongFunction<Thread> processor, ToLongFunction<Thread> wall) {
+        this.processor = new Meter(processor);
+        this.wall = new Meter(wall);
     }
 
     /** {@return the processor time of a thread; the time of the clock where the virtual machine does not tell it} */
@@ -46,13 +74,15 @@ final class Budget {
 
     /** The time for each call from outside, in nanoseconds. */
     synchronized void limit(long limit) {
-        nanos = limit;
+        processor.limit = limit;
+        wall.limit = limit > Long.MAX_VALUE / WALL_FACTOR ? Long.MAX_VALUE : limit * WALL_FACTOR;
     }
 
     /** Begins a call from outside; calls inside of it share its time. */
     synchronized void begin() {
         if (depth++ == 0) {
-            left = nanos;
+            processor.left = processor.limit;
+            wall.left = wall.limit;
             spent = false;
             inHost = true;
             thread = Thread.currentThread();
@@ -77,7 +107,8 @@ final class Budget {
     synchronized boolean leave() {
         boolean before = inHost;
         if (!inHost) {
-            left -= now() - since;
+            processor.stop();
+            wall.stop();
             inHost = true;
         }
         return before;
@@ -85,7 +116,8 @@ final class Budget {
 
     synchronized void back(boolean before) {
         if (!before) {
-            since = now();
+            processor.start();
+            wall.start();
             inHost = false;
         }
     }
@@ -103,13 +135,9 @@ final class Budget {
         }
     }
 
-    private long now() {
-        return clock.applyAsLong(Thread.currentThread());
-    }
-
     /** {@return whether the time is over} */
     synchronized boolean check() {
-        if (depth > 0 && !inHost && now() - since > left) {
+        if (depth > 0 && !inHost && isOver(Thread.currentThread(), 0)) {
             spent = true;
         }
         return spent && depth > 0;
@@ -117,9 +145,13 @@ final class Budget {
 
     /** Interrupts a machine that is in one long instruction after its time and some grace, which ends it. */
     synchronized void interruptIfLate(long graceNanos) {
-        if (thread != null && !inHost && clock.applyAsLong(thread) - since - graceNanos > left) {
+        if (thread != null && !inHost && isOver(thread, graceNanos)) {
             spent = true;
             thread.interrupt();
         }
+    }
+
+    private boolean isOver(Thread running, long graceNanos) {
+        return processor.isOver(running, graceNanos) || wall.isOver(running, graceNanos);
     }
 }

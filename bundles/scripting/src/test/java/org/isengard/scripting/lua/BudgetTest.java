@@ -13,7 +13,8 @@ class BudgetTest {
     private static final long LIMIT = 50;
 
     private final AtomicLong used = new AtomicLong();
-    private final Budget budget = new Budget(thread -> used.get());
+    private final AtomicLong wall = new AtomicLong();
+    private final Budget budget = new Budget(thread -> used.get(), thread -> wall.get());
 
     @AfterEach
     void clearInterrupt() {
@@ -23,10 +24,10 @@ class BudgetTest {
     @Test
     void aThreadThatGetsNoProcessorKeepsItsTime() throws Exception {
         Budget real = new Budget();
-        real.limit(TimeUnit.MILLISECONDS.toNanos(20));
+        real.limit(TimeUnit.MILLISECONDS.toNanos(200));
         real.begin();
         real.resume();
-        TimeUnit.MILLISECONDS.sleep(100);
+        TimeUnit.MILLISECONDS.sleep(300);
         assertFalse(real.check());
         real.interruptIfLate(0);
         assertFalse(Thread.currentThread().isInterrupted());
@@ -42,6 +43,17 @@ class BudgetTest {
             Thread.onSpinWait();
         }
         assertTrue(real.isSpent());
+    }
+
+    @Test
+    void noCallTakesMoreThanFourTimesItsLimit() {
+        budget.limit(LIMIT);
+        budget.begin();
+        budget.resume();
+        wall.addAndGet(4 * LIMIT);
+        assertFalse(budget.check());
+        wall.incrementAndGet();
+        assertTrue(budget.check());
     }
 
     @Test
