@@ -125,6 +125,38 @@ final class Clients {
         }
     }
 
+    /** Asks for one item of the worklist, by REST and by C-FIND. */
+    void queryWorklist(Load load) throws Exception {
+        String patient = "WL-1";
+        HttpResponse<byte[]> created = server.post(
+                "/worklists/create",
+                ("{\"Tags\": {\"PatientID\": \"" + patient + "\", \"PatientName\": \"Item^One\"}}")
+                        .getBytes(StandardCharsets.UTF_8));
+        assertEquals(200, created.statusCode());
+        load.client("worklists", round -> {
+            Optional<HttpResponse<byte[]>> items = answered(() -> server.get("/worklists"), 200);
+            items.ifPresent(all -> assertTrue(new String(all.body(), StandardCharsets.UTF_8).contains(patient)));
+        });
+        if (Checkout.program("findscu").isPresent()) {
+            load.client("worklist", round -> {
+                Command find = Command.run(
+                        directory,
+                        List.of(
+                                "findscu",
+                                "-v",
+                                "-W",
+                                "-k",
+                                "PatientID=" + patient,
+                                "-k",
+                                "PatientName",
+                                "127.0.0.1",
+                                "" + server.dicomPort()));
+                assertTrue(find.output().contains("Item^One"), find.output());
+                assertTrue(find.output().contains("Final Find Response (Success)"), find.output());
+            });
+        }
+    }
+
     SampleFile sown(int round) {
         return seed.get(round % seed.size());
     }

@@ -29,6 +29,8 @@ class HotSwapIT {
     void noClientNoticesTheSwapOfAFeature() throws Exception {
         try (ServerProcess server = new ServerProcess(directory.resolve("server"))
                         .with("DicomAlwaysAllowFind", true)
+                        .with("DicomAlwaysAllowFindWorklist", true)
+                        .with("Worklists", new ServerProcess.JsonText("{\"Enable\": true}"))
                         .start();
                 Load load = new Load()) {
             Clients clients = new Clients(server, directory);
@@ -40,6 +42,7 @@ class HotSwapIT {
                             List.of("dicomweb", "explorer", "index", "ingest", "networking", "rest", "storage")),
                     "" + features);
             clients.start(load);
+            clients.queryWorklist(load);
             load.await(2);
             for (String feature : features) {
                 load.phase("update of " + feature);

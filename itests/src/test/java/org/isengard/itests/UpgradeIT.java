@@ -30,6 +30,8 @@ class UpgradeIT {
     void everyFeatureIsUpgradedAndABrokenVersionIsTakenBackUnderLoad() throws Exception {
         try (ServerProcess server = new ServerProcess(directory.resolve("server"))
                         .with("DicomAlwaysAllowFind", true)
+                        .with("DicomAlwaysAllowFindWorklist", true)
+                        .with("Worklists", new ServerProcess.JsonText("{\"Enable\": true}"))
                         .start();
                 Load load = new Load()) {
             Clients clients = new Clients(server, directory);
@@ -38,6 +40,7 @@ class UpgradeIT {
             List<String> features = List.copyOf(bundles.features().keySet());
             assertTrue(features.containsAll(BROKEN), "" + features);
             clients.start(load);
+            clients.queryWorklist(load);
             load.client("jobs", round -> job(server, clients.sown(round)));
             load.await(2);
             for (String feature : features) {

@@ -5,6 +5,8 @@ import java.lang.reflect.Proxy;
 import java.util.Map;
 import org.isengard.networking.scu.IdleAssociations;
 import org.isengard.networking.scu.Modalities;
+import org.isengard.networking.worklist.WorklistFolder;
+import org.isengard.networking.worklist.WorklistScp;
 import org.isengard.runtime.options.OptionValues;
 import org.isengard.runtime.swap.Lease;
 import org.isengard.runtime.swap.SwapTimeout;
@@ -28,6 +30,15 @@ public final class Configs {
                 new IdleAssociations(of(IdleAssociations.Config.class, values)),
                 of(Modalities.Config.class, values),
                 new Lease<>("feature index", new SwapTimeout(0)));
+    }
+
+    /** A worklist without items. */
+    public static WorklistScp worklists() {
+        BundleContext framework = framework();
+        return new WorklistScp(
+                new WorklistFolder(of(WorklistFolder.Config.class, Map.of("isengard.workdir", ".")), framework),
+                of(WorklistScp.Config.class, Map.of()),
+                framework);
     }
 
     /** A framework that runs, without any service. */

@@ -28,9 +28,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,11 +106,7 @@ public final class DicomScp {
     private final DicomServer server;
     private final ServiceRegistration<?> announcement;
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private volatile WorklistScp worklists;
+    private final WorklistScp worklists;
 
     @Reference(policy = ReferencePolicy.STATIC)
     private volatile NetworkFilters filters = NetworkFilters.NONE;
@@ -124,6 +118,7 @@ public final class DicomScp {
             @Reference Modalities modalities,
             @Reference RunningRetrievals retrievals,
             @Reference AssociationUsers users,
+            @Reference WorklistScp worklists,
             BundleContext context)
             throws IOException {
         this(
@@ -132,6 +127,7 @@ public final class DicomScp {
                 modalities,
                 retrievals,
                 users,
+                worklists,
                 context,
                 Lease.follow(context, Ingest.class, "feature ingest", patience(context)));
     }
@@ -142,11 +138,13 @@ public final class DicomScp {
             Modalities modalities,
             RunningRetrievals retrievals,
             AssociationUsers users,
+            WorklistScp worklists,
             BundleContext context,
             Lease<Ingest> ingestLease)
             throws IOException {
         this.context = context;
         this.ingestLease = ingestLease;
+        this.worklists = worklists;
         SwapTimeout patience = patience(context);
         finds = Lease.follow(context, FindScp.class, "feature index", patience);
         retrieves = Lease.follow(context, RetrieveScp.class, "feature index", patience);
@@ -173,14 +171,14 @@ public final class DicomScp {
         try {
             server = DicomServer.start(
                     listening,
-                    new ScpPolicy(access, accepted, this::hasWorklist, () -> filters),
+                    new ScpPolicy(access, accepted, worklists::hasSources, () -> filters),
                     association -> new ScpHandler(
                             ingestLease,
                             retrievals,
                             finds,
                             retrieves,
                             commitments,
-                            () -> worklists,
+                            worklists,
                             access,
                             () -> filters,
                             users,
@@ -211,20 +209,17 @@ public final class DicomScp {
         return server == null ? List.of() : server.associations();
     }
 
-    private boolean hasWorklist() {
-        WorklistScp present = worklists;
-        return present != null && present.hasSources();
-    }
-
     @Deactivate
     public void stop() {
         announcement.unregister();
-        ingestLease.end();
+        List<Lease<?>> leases = List.of(ingestLease, finds, retrieves, commitments);
+        // The associations still use the services while they end.
+        leases.forEach(Lease::stopWaiting);
         if (server != null) {
             boolean last = context.getBundle(0).getState() == Bundle.STOPPING;
             server.close(last ? Duration.ofNanos(DrainTime.nanos(DicomScp.class)) : DRAIN);
             ListeningSockets.park(address, listening);
         }
-        List.of(finds, retrieves, commitments).forEach(Lease::end);
+        leases.forEach(Lease::end);
     }
 }

@@ -37,20 +37,17 @@ final class ScpHandler implements DimseHandler {
     private final Lease<FindScp> finds;
     private final Lease<RetrieveScp> retrieves;
     private final Lease<CommitmentScp> commitments;
-    private final Supplier<WorklistScp> worklists;
+    private final WorklistScp worklists;
     private final AccessRules access;
     private final Supplier<NetworkFilters> filters;
 
-    /**
-     * @param worklists gives null while there is no worklist
-     */
     ScpHandler(
             Lease<Ingest> ingestLease,
             RunningRetrievals retrievals,
             Lease<FindScp> finds,
             Lease<RetrieveScp> retrieves,
             Lease<CommitmentScp> commitments,
-            Supplier<WorklistScp> worklists,
+            WorklistScp worklists,
             AccessRules access,
             Supplier<NetworkFilters> filters,
             AssociationUsers users,
@@ -130,12 +127,8 @@ final class ScpHandler implements DimseHandler {
 
     private void findWorklist(Operation operation, Attributes identifier, FindResponses responses) throws IOException {
         require(Permission.FIND_WORKLIST, operation, "This AE title may not query worklists");
-        WorklistScp present = worklists.get();
-        if (present == null) {
-            throw new DimseException(Status.OUT_OF_RESOURCES, "There is no worklist");
-        }
         Association association = operation.association();
-        present.find(association, filtered(() -> filters.get().incomingWorklist(identifier, association)), responses);
+        worklists.find(association, filtered(() -> filters.get().incomingWorklist(identifier, association)), responses);
     }
 
     private static Attributes filtered(Supplier<Attributes> query) throws DimseException {

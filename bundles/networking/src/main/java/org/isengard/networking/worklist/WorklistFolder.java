@@ -12,7 +12,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
-import java.util.Hashtable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +27,7 @@ import org.isengard.api.worklist.WorklistSource;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomReader;
 import org.isengard.dicom.DicomWriter;
+import org.isengard.dicom.ReadOptions;
 import org.isengard.dicom.Sequence;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
@@ -36,13 +36,14 @@ import org.isengard.dicom.UIDs;
 import org.isengard.networking.match.AttributeMatch;
 import org.isengard.networking.remote.ServerConfiguration;
 import org.isengard.runtime.options.Directories;
+import org.isengard.runtime.swap.Lease;
+import org.isengard.runtime.swap.ServiceAbsentException;
+import org.isengard.runtime.swap.SwapTimeout;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,21 +76,22 @@ public final class WorklistFolder implements WorklistSource {
     /** A file that was read; without item when it is no DICOM file. */
     private record Known(FileTime modified, long size, Attributes item) {}
 
-    private final DicomFiles files;
+    private final Lease<DicomFiles> files;
     private final WorklistOptions options;
     private final Map<Path, Known> known = new ConcurrentHashMap<>();
-    private final ServiceRegistration<WorklistSource> registration;
 
     @Activate
-    public WorklistFolder(@Reference DicomFiles files, Config config, BundleContext context) {
+    public WorklistFolder(Config config, BundleContext context) {
+        this(Lease.follow(context, DicomFiles.class, "feature storage", SwapTimeout.of(context)), config, context);
+    }
+
+    WorklistFolder(Lease<DicomFiles> files, Config config, BundleContext context) {
         this.files = files;
         Path work = Path.of(config.isengard_workdir());
         Path data = Directories.of(config.isengard_workdir(), config.StorageDirectory(), config.IndexDirectory())
                 .index();
         options = WorklistOptions.parse(config.Worklists(), work, data);
-        registration =
-                options.enabled() ? context.registerService(WorklistSource.class, this, new Hashtable<>()) : null;
-        if (registration != null) {
+        if (options.enabled()) {
             LOG.info("The worklist serves the items of {}", options.folder());
         }
     }
@@ -100,9 +102,7 @@ public final class WorklistFolder implements WorklistSource {
 
     @Deactivate
     void stop() {
-        if (registration != null) {
-            registration.unregister();
-        }
+        files.end();
     }
 
     @Override
@@ -229,28 +229,32 @@ public final class WorklistFolder implements WorklistSource {
     }
 
     /** {@return null for what is gone, no file, or no DICOM file} */
-    private Attributes read(Path path) {
+    private Attributes read(Path path) throws ServiceAbsentException {
         try {
             var file = Files.readAttributes(path, BasicFileAttributes.class);
             Known before = known.get(path);
             if (before != null && before.size == file.size() && before.modified.equals(file.lastModifiedTime())) {
                 return before.item;
             }
-            Attributes item = file.isRegularFile() ? parse(path, file.size()) : null;
+            Attributes item = file.isRegularFile()
+                    ? parse(path, file.size(), files.service().headerOptions())
+                    : null;
             known.put(path, new Known(file.lastModifiedTime(), file.size(), item));
             return item;
+        } catch (ServiceAbsentException e) {
+            throw e;
         } catch (IOException e) {
             LOG.debug("{} has gone: {}", path, e.getMessage());
             return null;
         }
     }
 
-    private Attributes parse(Path path, long size) {
+    private static Attributes parse(Path path, long size, ReadOptions options) {
         try {
             if (size > LONGEST_FILE) {
                 throw new IOException("longer than " + LONGEST_FILE + " bytes");
             }
-            return DicomReader.read(path, files.headerOptions()).dataset();
+            return DicomReader.read(path, options).dataset();
         } catch (IOException | RuntimeException e) {
             LOG.warn("{} is no worklist item: {}", path, e.getMessage());
             return null;

@@ -1,6 +1,7 @@
 package org.isengard.networking.worklist;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.isengard.api.IsengardException;
 import org.isengard.api.storage.DicomFiles;
@@ -14,6 +15,8 @@ import org.isengard.dicom.net.Status;
 import org.isengard.networking.match.AttributeMatch;
 import org.isengard.networking.remote.ServerConfiguration;
 import org.isengard.runtime.swap.LazyServices;
+import org.isengard.runtime.swap.Lease;
+import org.isengard.runtime.swap.SwapTimeout;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -21,7 +24,10 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
-/** Answers C-FIND of the modality worklist (PS3.4 annex K) from all sources; there is none while no source is there. */
+/**
+ * Answers C-FIND of the modality worklist (PS3.4 annex K) from the folder and from the sources of plugins. The SOP class is
+ * refused where the folder is not enabled and no plugin has a source.
+ */
 @Component(
         service = WorklistScp.class,
         configurationPid = ServerConfiguration.PID,
@@ -31,13 +37,15 @@ public final class WorklistScp {
         boolean CaseSensitivePN();
     }
 
-    private final DicomFiles files;
+    private final Lease<DicomFiles> files;
     private final boolean caseSensitiveNames;
+    private final WorklistFolder folder;
     private final LazyServices<WorklistSource> sources;
 
     @Activate
-    public WorklistScp(@Reference DicomFiles files, Config config, BundleContext context) {
-        this.files = files;
+    public WorklistScp(@Reference WorklistFolder folder, Config config, BundleContext context) {
+        files = Lease.follow(context, DicomFiles.class, "feature storage", SwapTimeout.of(context));
+        this.folder = folder;
         caseSensitiveNames = config.CaseSensitivePN();
         sources = LazyServices.open(context, WorklistSource.class);
     }
@@ -45,21 +53,26 @@ public final class WorklistScp {
     @Deactivate
     void close() {
         sources.close();
+        files.end();
     }
 
     public boolean hasSources() {
-        return !sources.isEmpty();
+        return folder.options().enabled() || !sources.isEmpty();
     }
 
     public void find(Association association, Attributes keys, FindResponses responses) throws IOException {
-        keys.setDefaultCharacterSet(files.headerOptions().defaultCharacterSet());
+        keys.setDefaultCharacterSet(files.service().headerOptions().defaultCharacterSet());
         var match = new AttributeMatch(keys, caseSensitiveNames);
         var query = new WorklistQuery(
                 association.callingAet(),
                 association.calledAet(),
                 association.remote().getAddress().getHostAddress(),
                 keys);
-        for (WorklistSource source : sources.all()) {
+        List<WorklistSource> all = new ArrayList<>(sources.all());
+        if (folder.options().enabled()) {
+            all.add(0, folder);
+        }
+        for (WorklistSource source : all) {
             for (Attributes item : items(source, query)) {
                 if (responses.isCancelled()) {
                     return;

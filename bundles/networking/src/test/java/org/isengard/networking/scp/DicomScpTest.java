@@ -90,6 +90,7 @@ class DicomScpTest {
                 Configs.modalities(options),
                 new RunningRetrievals(),
                 AssociationUsers.open(new ScpMetrics(4)),
+                Configs.worklists(),
                 Configs.framework(),
                 ingestLease);
     }

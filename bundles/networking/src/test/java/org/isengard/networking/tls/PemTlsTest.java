@@ -111,6 +111,7 @@ class PemTlsTest {
                 Configs.modalities(options),
                 new RunningRetrievals(),
                 AssociationUsers.open(new ScpMetrics(4)),
+                Configs.worklists(),
                 Configs.framework());
         try {
             var peer = AssociationOptions.to("127.0.0.1", port).propose(UID.Verification, UID.ExplicitVRLittleEndian);

@@ -22,6 +22,8 @@ import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.UID;
 import org.isengard.dicom.VR;
 import org.isengard.networking.Configs;
+import org.isengard.runtime.swap.Lease;
+import org.isengard.runtime.swap.SwapTimeout;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +51,9 @@ class WorklistFolderTest {
                         "{\"Database\": \"items\"" + options + "}",
                         "isengard_workdir",
                         directory.toString()));
-        return new WorklistFolder(files, config, Configs.framework());
+        var lease = new Lease<DicomFiles>("feature storage", SwapTimeout.of(Configs.framework()));
+        lease.offer(files);
+        return new WorklistFolder(lease, config, Configs.framework());
     }
 
     private void write(String file, String patient, String station) throws IOException {

@@ -189,8 +189,11 @@ public final class Lease<T> {
         }
     }
 
-    /** From now on nobody waits for a service that is absent: the bundle that gives access to it leaves itself. */
-    public void end() {
+    /**
+     * From now on nobody waits for a service that is absent, since the user of the service leaves. Calls in flight still get
+     * one that is there.
+     */
+    public void stopWaiting() {
         lock.lock();
         try {
             ended = true;
@@ -198,6 +201,11 @@ public final class Lease<T> {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The user of the service has left: it has no calls in flight any more. */
+    public void end() {
+        stopWaiting();
         if (tracker != null) {
             tracker.close();
         }

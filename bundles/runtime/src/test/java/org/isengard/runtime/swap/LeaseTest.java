@@ -58,6 +58,15 @@ class LeaseTest {
     }
 
     @Test
+    void callsInFlightUseAServiceThatIsThereWhileItsUserLeaves() throws Exception {
+        lease.offer("a");
+        lease.stopWaiting();
+        assertEquals("a", lease.use(service -> service));
+        lease.withdraw("a", LONG);
+        assertThrows(ServiceAbsentException.class, () -> lease.use(service -> service));
+    }
+
+    @Test
     void aSuspendedCallerDoesNotKeepTheService() throws Exception {
         lease.offer("a");
         try (Lease<String>.Held held = lease.take()) {
