@@ -144,7 +144,10 @@ async function dropAndPause(page) {
     { name: 'text.txt', text: Buffer.from('no DICOM file').toString('base64') },
   ])
   await dialog(page).getByText('image.dcm').waitFor()
+  // Chromium gives a request up some time after the page does; a request that is let through before that goes out.
+  const givenUp = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/instances'))
   await dialog(page).getByRole('button', { name: 'Pause' }).click()
+  await givenUp
   await dialog(page).getByText('waiting').first().waitFor()
   letThrough()
   await page.unroute('**/instances')

@@ -1,6 +1,7 @@
 package org.isengard.itests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.isengard.itests.ServerProcess.JsonText;
@@ -85,7 +87,43 @@ class ResourceOptionsIT {
                     2,
                     json(server.get("/studies/" + made.path("ID").asText() + "/instances"))
                             .size());
+            jobNamesItsTransferSyntax(new Rest(server), study);
+            modificationLeavesWhatItMayNotOverwrite(server, study);
         }
+    }
+
+    private static void jobNamesItsTransferSyntax(Rest rest, String study) throws Exception {
+        String rle = "1.2.840.10008.1.2.5";
+        for (String action : List.of("anonymize", "archive")) {
+            JsonNode submitted = rest.post(
+                    "/studies/" + study + "/" + action, "{\"Asynchronous\": true, \"Transcode\": \"" + rle + "\"}");
+            JsonNode job = rest.awaitJob(submitted.path("ID").asText());
+            assertEquals("Success", job.path("State").asText(), job.toString());
+            assertEquals(rle, job.path("Content").path("Transcode").asText(), job.toString());
+            if (action.equals("anonymize")) {
+                JsonNode made =
+                        rest.get("/studies/" + job.path("Content").path("ID").asText() + "/instances");
+                for (JsonNode instance : made) {
+                    JsonNode metadata =
+                            rest.get("/instances/" + instance.path("ID").asText() + "/metadata?expand");
+                    assertEquals(rle, metadata.path("TransferSyntax").asText(), metadata.toString());
+                }
+            }
+        }
+    }
+
+    /** With all identifiers kept, the new instances take the places of their sources. */
+    private static void modificationLeavesWhatItMayNotOverwrite(ServerProcess server, String study) throws Exception {
+        Rest rest = new Rest(server);
+        String series = rest.get("/studies/" + study).path("Series").path(0).asText();
+        JsonNode job = rest.post("/series/" + series + "/modify", """
+                {"Replace": {"InstitutionName": "New"}, "KeepSource": true, "Force": true, "Synchronous": true,
+                 "Keep": ["StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"]}""");
+        assertEquals(series, job.path("ID").asText(), job.toString());
+        JsonNode instance = rest.get("/studies/" + study + "/instances").path(0);
+        String tags = text(server.get("/instances/" + instance.path("ID").asText() + "/simplified-tags"));
+        assertFalse(tags.contains("\"New\""), tags);
+        assertTrue(server.outputText().contains("left 2 instances as they were"), "no warning in the log");
     }
 
     private static JsonNode find(ServerProcess server, String level) throws Exception {
