@@ -1,11 +1,13 @@
-// Works with studies, the network and the administration as a person does: `node actions.mjs URL PICTURES PLUGIN DEPLOY`. The server has
+// Works with studies, the network and the administration as a person does: `node actions.mjs URL PICTURES PLUGIN DEPLOY SIGNAL`. The server has
 // the users alice, who may do everything, and bob, who may look, an audit, a worklist, and a modality, a peer and a DICOMweb server
-// "self", which are itself. PLUGIN is the jar of the sample 05-page, DEPLOY the directory from which the server takes plugins.
-import { copyFileSync, rmSync } from 'node:fs'
+// "self", which are itself. PLUGIN is the jar of the sample 05-page, DEPLOY the directory from which the server takes plugins. The variable
+// ORTHANC__NAME gives the server its name, DicomModalities come from the file, and an association from WATCHED is open. When the
+// program makes the file SIGNAL, the test upgrades the features rest and jobs.
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { axe, base, ensure, go, openPage, picture, problems, run, step } from './page.mjs'
 
-const [plugin, deploy] = process.argv.slice(4)
+const [plugin, deploy, signal] = process.argv.slice(4)
 const ALICE = { username: 'alice', password: 'secret' }
 const BOB = { username: 'bob', password: 'secret' }
 const AS_ALICE = { Authorization: `Basic ${Buffer.from('alice:secret').toString('base64')}` }
@@ -63,6 +65,8 @@ async function send(page) {
     await dialog(page).getByRole('button', { name: 'Send', exact: true }).click()
     await page.getByText('Sending to self: done').first().waitFor()
   }
+  await go(page, `/studies/${study}?tab=history`)
+  await page.locator('table.exports td', { hasText: 'self' }).first().waitFor()
 }
 
 async function mergeAndSplit(page) {
@@ -243,6 +247,81 @@ async function audit(page) {
   await picture(page, 'explorer-audit')
 }
 
+/** By the keyboard alone: the words, the filter of changes, and the page as its address. */
+async function options(page) {
+  await go(page, '/administration/options')
+  const names = page.locator('table.options tbody th > bdi')
+  await names.first().waitFor()
+  const all = await names.count()
+  const raw = JSON.stringify((await api('/administration/options')).Options.map((option) => [option.Value, option.Default]))
+  ensure(!raw.includes('secret'), 'the server hides passwords')
+  ensure(raw.includes('"alice":"***"'), 'the names of users are shown')
+  await page.getByLabel('Search names, values and meanings').focus()
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Space')
+  await page.waitForFunction((count) => document.querySelectorAll('table.options tbody tr').length < count, all)
+  ensure((await page.locator('table.options tr[data-changed=false]').count()) === 0, 'what is changed is shown alone')
+  const own = page.locator('table.options tbody tr', { has: page.getByText('Name', { exact: true }) })
+  ensure((await own.innerText()).includes('ORTHANC__NAME'), 'the variable is named')
+  await picture(page, 'explorer-options')
+  await page.keyboard.press('Shift+Tab')
+  await page.keyboard.type('dicommodalities')
+  await page.waitForFunction(() => document.querySelectorAll('table.options tbody tr').length === 1)
+  ensure((await page.locator('table.options tbody tr').innerText()).includes('Configuration file'), 'the origin is shown')
+  ensure(page.url().includes('q=dicommodalities') && page.url().includes('changed=1'), page.url())
+  await axe(page, 'options')
+}
+
+async function log(page) {
+  await go(page, '/administration/logs')
+  const lines = page.locator('table.log tbody tr')
+  await lines.first().waitFor()
+  await page.getByLabel('From level').selectOption('WARN')
+  // The page follows the log: a new warning appears by itself.
+  const stranger = await fetch(`${base}/studies`, { headers: { 'api-key': 'isk_wrong' } })
+  ensure(stranger.status === 401, 'a key that does not hold is refused')
+  await lines.filter({ hasText: 'API key' }).first().waitFor()
+  ensure(!(await page.locator('table.log').innerText()).includes('INFO'), 'lower levels are left out')
+  await page.getByLabel('From level').selectOption('ERROR')
+  await lines.filter({ hasText: 'API key' }).first().waitFor({ state: 'detached' })
+  await page.getByLabel('From level').selectOption('INFO')
+  await lines.filter({ hasText: 'INFO' }).first().waitFor()
+  await axe(page, 'log')
+  await picture(page, 'explorer-log')
+}
+
+async function associations(page) {
+  await go(page, '/administration/associations')
+  const row = page.locator('main tbody tr', { hasText: 'WATCHED' })
+  await row.waitFor()
+  ensure((await row.innerText()).includes('127.0.0.1:'), 'the address is shown')
+  await axe(page, 'associations')
+  await picture(page, 'explorer-associations')
+}
+
+/** Two features are replaced while the page looks on; no request of the page fails. */
+async function swap(page) {
+  const bad = []
+  const note = (response) => response.status() >= 400 && bad.push(`${response.status()} ${response.url()}`)
+  const fail = (request) => request.failure()?.errorText !== 'net::ERR_ABORTED' && bad.push(request.url())
+  await go(page, '/administration/features')
+  page.on('response', note)
+  page.on('requestfailed', fail)
+  const version = (name) => page.locator(`tr[data-feature=${name}] .version`)
+  await version('jobs').waitFor()
+  writeFileSync(signal, '')
+  for (const name of ['rest', 'jobs']) await version(name).filter({ hasText: '0.1.0.z' }).waitFor({ timeout: 60_000 })
+  const events = page.locator('table.events tbody tr', { hasText: 'jobs' })
+  await events.filter({ hasText: 'updated' }).first().waitFor()
+  await events.filter({ hasText: 'started' }).first().waitFor()
+  await page.locator('tr[data-feature=jobs]', { hasText: 'at work' }).waitFor()
+  await axe(page, 'features')
+  await picture(page, 'explorer-features')
+  page.off('response', note)
+  page.off('requestfailed', fail)
+  ensure(bad.length === 0, bad)
+}
+
 /** A user is offered nothing that the server would refuse. */
 async function reader(browser) {
   const page = await openPage(browser, { httpCredentials: BOB })
@@ -256,6 +335,11 @@ async function reader(browser) {
     ensure((await page.getByRole('button', { name, exact: true }).count()) === 0, `bob is offered ${name}`)
   }
   ensure((await page.getByRole('link', { name: 'Administration' }).count()) === 0, 'bob is offered the administration')
+  for (const name of ['options', 'log', 'features', 'associations']) {
+    const headers = { Authorization: `Basic ${Buffer.from('bob:secret').toString('base64')}` }
+    const answer = await fetch(`${base}/administration/${name}`, { headers })
+    ensure(answer.status === 403, `bob reads ${name}: ${answer.status}`)
+  }
   await page.context().close()
 }
 
@@ -269,6 +353,10 @@ await run('actions', async (browser) => {
   await step('access', () => access(page))
   await step('share', () => share(browser, page))
   await step('audit', () => audit(page))
+  await step('options', () => options(page))
+  await step('log', () => log(page))
+  await step('associations', () => associations(page))
+  await step('swap', () => swap(page))
   await step('reader', () => reader(browser))
   await step('extensions', () => extensions(page))
 })

@@ -47,6 +47,14 @@ async function desktop(browser) {
   await page.locator('header .v-chip', { hasText: 'reviewed' }).waitFor()
   console.log('label')
 
+  await page.getByRole('tab', { name: 'History' }).click()
+  await page.locator('table.changes td', { hasText: 'New Study' }).waitFor()
+  ensure((await page.locator('table.changes td', { hasText: 'New Series' }).count()) === 0, 'the history is that of the study alone')
+  await axe(page, 'history')
+  await picture(page, 'explorer-history')
+  await page.getByRole('tab', { name: 'Series' }).click()
+  console.log('history')
+
   await page.locator('.lines a').first().click()
   await page.locator('.tiles a').first().click()
   await page.getByLabel('Search tags, names and values').fill('PatientName')
@@ -78,7 +86,8 @@ async function desktop(browser) {
   console.log('delete')
 
   for (const where of ['/studies', '/patients', '/series', '/jobs', '/activity', '/query', '/administration/status',
-    '/administration/modalities', '/administration/plugins', '/administration/logs']) {
+    '/administration/modalities', '/administration/plugins', '/administration/logs', '/administration/options', '/administration/features',
+    '/administration/associations']) {
     await go(page, where)
     await page.waitForTimeout(400)
     await axe(page, where)
@@ -89,6 +98,9 @@ async function desktop(browser) {
   await go(page, '/studies')
   await rows(page).first().waitFor()
   await axe(page, 'dark studies')
+  await go(page, '/administration/logs')
+  await page.locator('table.log tbody tr').first().waitFor()
+  await axe(page, 'dark log')
   console.log('dark')
 }
 
@@ -101,6 +113,14 @@ async function phone(browser) {
   ensure(overflow <= 0, `the page is ${overflow} pixels too wide`)
   await picture(page, 'explorer-phone')
   await axe(page, 'phone')
+  for (const [where, table] of [['options', 'table.options'], ['features', 'table.features'], ['logs', 'table.log'], ['associations', '.empty']]) {
+    await go(page, `/administration/${where}`)
+    await page.locator(table).waitFor()
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    ensure(wide <= 0, `${where} is ${wide} pixels too wide`)
+    await axe(page, `phone ${where}`)
+  }
+  await go(page, '/studies')
   await page.getByRole('button', { name: 'Menu' }).tap()
   await page.getByRole('link', { name: 'Patients' }).tap()
   await page.waitForFunction(() => document.querySelector('main h1')?.textContent === 'Patients')

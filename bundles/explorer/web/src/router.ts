@@ -28,7 +28,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/worklist', name: 'worklist', component: () => import('./query/WorklistPage.vue') },
   { path: '/administration', redirect: '/administration/status' },
   {
-    path: '/administration/:tab(status|modalities|peers|dicomweb|plugins|logs|access|audit)',
+    path: '/administration/:tab(status|options|features|plugins|modalities|peers|dicomweb|associations|logs|access|audit)',
     name: 'administration',
     component: () => import('./administration/AdministrationPage.vue'),
     props: true,

@@ -10,10 +10,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
+import org.isengard.dicom.UID;
 import org.isengard.dicom.VR;
+import org.isengard.dicom.net.AssociationOptions;
+import org.isengard.dicom.net.DicomClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -56,6 +63,9 @@ class ExplorerIT {
         try (ServerProcess server = new ServerProcess(directory.resolve("users"))) {
             String self = "\"http://127.0.0.1:" + server.httpPort();
             server.with("StableAge", 600)
+                    .with("LogExportedResources", true)
+                    .with("DicomScpTimeout", 0)
+                    .withEnvironment("ORTHANC__NAME", "Watched server")
                     .with("RegisteredUsers", new ServerProcess.JsonText("{\"alice\": \"secret\", \"bob\": \"secret\"}"))
                     .with("Authorization", new ServerProcess.JsonText("""
                             {
@@ -84,9 +94,40 @@ class ExplorerIT {
             server.awaitStatus("/system", 401);
             server.awaitDicom();
             Path deploy = Files.createDirectories(server.runDirectory().resolve("deploy"));
-            BrowserProgram.run(
-                    "actions", server.uri("/"), Samples.jar("05-page").toString(), deploy.toString());
+            Path signal = directory.resolve("signal");
+            AssociationOptions call = AssociationOptions.to("127.0.0.1", server.dicomPort())
+                    .callingAet("WATCHED")
+                    .calledAet("ISENGARD");
+            call.propose(UID.Verification, UID.ImplicitVRLittleEndian);
+            ExecutorService operator = Executors.newSingleThreadExecutor();
+            try (DicomClient watched = DicomClient.open(call)) {
+                watched.echo();
+                Future<String> upgrade = operator.submit(() -> upgradeAfter(signal, server));
+                BrowserProgram.run(
+                        "actions",
+                        server.uri("/"),
+                        Samples.jar("05-page").toString(),
+                        deploy.toString(),
+                        signal.toString());
+                if (Files.exists(signal)) {
+                    String said = upgrade.get(60, TimeUnit.SECONDS);
+                    assertTrue(said.contains("jobs is now 0.1.0.z"), said);
+                }
+            } finally {
+                operator.shutdownNow();
+            }
         }
+    }
+
+    /** Waits for the browser's signal, then upgrades two features that the page asks each second. */
+    private String upgradeAfter(Path signal, ServerProcess server) throws Exception {
+        new Bundles(server);
+        while (!Files.exists(signal)) {
+            Thread.sleep(50);
+        }
+        return server.shell(
+                "isengard:upgrade rest " + Bundles.renewed("rest", directory),
+                "isengard:upgrade jobs " + Bundles.renewed("jobs", directory));
     }
 
     private static HttpResponse<byte[]> get(ServerProcess server, String path, String... headers) throws Exception {

@@ -1,7 +1,6 @@
 package org.isengard.rest;
 
 import java.net.URL;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,11 +8,8 @@ import java.util.Optional;
 import org.isengard.api.plugin.InstalledPlugin;
 import org.isengard.api.plugin.Plugin;
 import org.isengard.api.plugin.Plugins;
-import org.isengard.runtime.upgrade.ComponentFaults;
-import org.isengard.runtime.upgrade.Requirements;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.service.component.annotations.Activate;
@@ -72,8 +68,7 @@ public final class BundlePlugins implements Plugins {
     }
 
     private InstalledPlugin describe(Bundle bundle, Map<String, Object> attributes) {
-        List<String> reasons = new ArrayList<>();
-        String state = state(bundle, reasons);
+        BundleState state = BundleState.of(bundle, components, failures);
         return new InstalledPlugin(
                 text(attributes, "id"),
                 version(bundle, attributes),
@@ -81,8 +76,8 @@ public final class BundlePlugins implements Plugins {
                 text(attributes, "rootUri"),
                 text(attributes, "explorer"),
                 bundle.getSymbolicName() + " " + bundle.getVersion(),
-                state,
-                reasons);
+                state.name(),
+                state.reasons());
     }
 
     private static String version(Bundle bundle, Map<String, Object> attributes) {
@@ -95,33 +90,5 @@ public final class BundlePlugins implements Plugins {
 
     private static String text(Map<String, Object> attributes, String name) {
         return String.valueOf(attributes.getOrDefault(name, ""));
-    }
-
-    private String state(Bundle bundle, List<String> reasons) {
-        return switch (bundle.getState()) {
-            case Bundle.ACTIVE -> {
-                reasons.addAll(ComponentFaults.of(components, bundle));
-                boolean failed = reasons.stream().anyMatch(reason -> reason.contains(" failed: "));
-                yield failed ? "Failed" : reasons.isEmpty() ? "Active" : "Waiting";
-            }
-            case Bundle.STARTING -> "Starting";
-            case Bundle.STOPPING -> "Stopping";
-            case Bundle.RESOLVED -> {
-                boolean wanted = bundle.adapt(BundleStartLevel.class).isPersistentlyStarted();
-                Optional<String> reason = failures.reason(bundle);
-                reason.ifPresent(reasons::add);
-                if (wanted && reason.isEmpty()) {
-                    reasons.add("It was to start and did not; the server's log tells why");
-                }
-                yield wanted || reason.isPresent() ? "Failed" : "Stopped";
-            }
-            default -> {
-                reasons.addAll(Requirements.missing(bundle));
-                if (reasons.isEmpty()) {
-                    reasons.add(failures.reason(bundle).orElse("What it needs does not resolve either"));
-                }
-                yield "Unresolved";
-            }
-        };
     }
 }

@@ -46,6 +46,8 @@ class RouteRulesTest {
         "DELETE, /changes, all",
         "GET, /a-plugin/of/somebody, all",
         "PUT, /tools/log-level, settings",
+        "GET, /administration/options, settings",
+        "PUT, /administration/options, all",
         "GET, /dicom-web/studies/1.2/metadata, view",
         "GET, /dicom-web/studies/1.2/series/1.3/instances/1.4/frames/1, view",
         "GET, /dicom-web/studies/1.2/series/1.3/instances/1.4, download",
