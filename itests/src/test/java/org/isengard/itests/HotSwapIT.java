@@ -37,7 +37,7 @@ class HotSwapIT {
             List<String> features = List.copyOf(bundles.features().keySet());
             assertTrue(
                     features.containsAll(
-                            List.of("dicomweb", "explorer", "index", "ingest", "networking", "rest", "storage")),
+                            List.of("dicomweb", "explorer", "index", "ingest", "networking", "rest", "storage", "webdav")),
                     "" + features);
             clients.start(load);
             load.await(2);
