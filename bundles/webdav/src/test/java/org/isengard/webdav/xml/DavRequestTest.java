@@ -16,7 +16,8 @@ class DavRequestTest {
 
     @Test
     void aPropfindNamesItsProperties() {
-        DavRequest asked = parse("<a:propfind xmlns:a='DAV:'><a:prop><a:getetag/><x xmlns='urn:y'/></a:prop></a:propfind>");
+        DavRequest asked =
+                parse("<a:propfind xmlns:a='DAV:'><a:prop><a:getetag/><x xmlns='urn:y'/></a:prop></a:propfind>");
         assertEquals("propfind", asked.root());
         assertEquals(List.of(DavName.dav("getetag"), new DavName("urn:y", "x")), asked.properties());
         assertTrue(parse("<propfind xmlns='DAV:'><propname/></propfind>").says("propname"));
@@ -24,7 +25,8 @@ class DavRequestTest {
 
     @Test
     void aLockHasAnOwner() {
-        DavRequest asked = parse("<lockinfo xmlns='DAV:'><lockscope><shared/></lockscope><owner> <href>me</href></owner></lockinfo>");
+        DavRequest asked = parse(
+                "<lockinfo xmlns='DAV:'><lockscope><shared/></lockscope><owner> <href>me</href></owner></lockinfo>");
         assertTrue(asked.says("shared"));
         assertEquals("me", asked.owner());
     }
