@@ -475,14 +475,16 @@ class AuthorizationIT extends SecuredServer {
         assertEquals(401, call(null, "PUT", "/webdav/uploads/a", seen.bytes()).statusCode());
         assertEquals(401, status(null, "DELETE", month, null));
         assertEquals(401, status(null, "LOCK", "/webdav/uploads/a", ""));
-        assertEquals(403, call("reader", "PUT", "/webdav/uploads/a", seen.bytes()).statusCode());
+        assertEquals(
+                403, call("reader", "PUT", "/webdav/uploads/a", seen.bytes()).statusCode());
         assertEquals(403, status("reader", "MKCOL", "/webdav/uploads/a", null));
         assertEquals(403, status("reader", "LOCK", "/webdav/uploads/a", ""));
         assertEquals(403, status("reader", "PROPPATCH", "/webdav/uploads/a", ""));
         assertEquals(403, status("reader", "DELETE", month, null));
         assertEquals(403, status("sender", "PROPFIND", month, null));
         // The resources of each user: PROPFIND without Depth is refused, but only where there is a folder.
-        String patient = "/webdav/by-patients/rights-0 - Test^rights".replace(" ", "%20").replace("^", "%5E");
+        String patient =
+                "/webdav/by-patients/rights-0 - Test^rights".replace(" ", "%20").replace("^", "%5E");
         String strange = patient.replace("rights-0", "rights-1");
         for (String user : List.of("doctor", "reader")) {
             assertEquals(403, status(user, "PROPFIND", patient, null), user);
@@ -497,7 +499,8 @@ class AuthorizationIT extends SecuredServer {
         assertEquals(404, status("doctor", "GET", patient + other + ".dcm", null));
         // What waits is for its own user, and is stored with his rights.
         assertEquals(
-                201, call("sender", "PUT", "/webdav/uploads/a.dcm", hidden.bytes()).statusCode());
+                201,
+                call("sender", "PUT", "/webdav/uploads/a.dcm", hidden.bytes()).statusCode());
         assertEquals(200, status("sender", "GET", "/webdav/uploads/a.dcm", null));
         assertEquals(404, status("admin", "GET", "/webdav/uploads/a.dcm", null));
     }

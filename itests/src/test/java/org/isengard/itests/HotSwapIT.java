@@ -36,8 +36,8 @@ class HotSwapIT {
             Bundles bundles = new Bundles(server);
             List<String> features = List.copyOf(bundles.features().keySet());
             assertTrue(
-                    features.containsAll(
-                            List.of("dicomweb", "explorer", "index", "ingest", "networking", "rest", "storage", "webdav")),
+                    features.containsAll(List.of(
+                            "dicomweb", "explorer", "index", "ingest", "networking", "rest", "storage", "webdav")),
                     "" + features);
             clients.start(load);
             load.await(2);
