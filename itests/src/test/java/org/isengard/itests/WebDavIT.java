@@ -239,8 +239,10 @@ class WebDavIT {
                 Set.of(),
                 "http",
                 Set.of(),
-                "props", Set.of("propset", "propmanyns", "propget"),
-                "locks", Set.of("copy", "owner_modify"));
+                "props",
+                Set.of("propset", "propmanyns", "propget"),
+                "locks",
+                Set.of("copy", "owner_modify"));
         Map<String, Set<String>> failed = new TreeMap<>();
         for (String suite : List.of("basic", "http", "props", "locks")) {
             Command litmus = Command.run(
