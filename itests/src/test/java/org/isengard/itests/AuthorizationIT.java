@@ -465,4 +465,43 @@ class AuthorizationIT extends SecuredServer {
         // The roles of PUT /auth/settings/roles are still in force.
         assertEquals(0, get("doctor", "/studies").size());
     }
+
+    @Test
+    @Order(10)
+    void webDavAsksForTheSameRights() throws Exception {
+        String month = "/webdav/by-dates/2024/2024-01";
+        assertEquals(401, status(null, "OPTIONS", "/webdav/", null));
+        assertEquals(403, status("nobody", "PROPFIND", "/webdav/", null));
+        assertEquals(401, call(null, "PUT", "/webdav/uploads/a", seen.bytes()).statusCode());
+        assertEquals(401, status(null, "DELETE", month, null));
+        assertEquals(401, status(null, "LOCK", "/webdav/uploads/a", ""));
+        assertEquals(
+                403, call("reader", "PUT", "/webdav/uploads/a", seen.bytes()).statusCode());
+        assertEquals(403, status("reader", "MKCOL", "/webdav/uploads/a", null));
+        assertEquals(403, status("reader", "LOCK", "/webdav/uploads/a", ""));
+        assertEquals(403, status("reader", "PROPPATCH", "/webdav/uploads/a", ""));
+        assertEquals(403, status("reader", "DELETE", month, null));
+        assertEquals(403, status("sender", "PROPFIND", month, null));
+        // The resources of each user: PROPFIND without Depth is refused, but only where there is a folder.
+        String patient =
+                "/webdav/by-patients/rights-0 - Test^rights".replace(" ", "%20").replace("^", "%5E");
+        String strange = patient.replace("rights-0", "rights-1");
+        for (String user : List.of("doctor", "reader")) {
+            assertEquals(403, status(user, "PROPFIND", patient, null), user);
+        }
+        assertEquals(403, status("reader", "PROPFIND", strange, null));
+        assertEquals(404, status("doctor", "PROPFIND", strange, null));
+        String folder = "/20240102%20-/OT%20-/";
+        assertEquals(200, status("doctor", "GET", patient + folder + seen.id() + ".dcm", null));
+        assertEquals(403, status("reader", "GET", patient + folder + seen.id() + ".dcm", null));
+        String other = "/20240102%20-%20%28" + hidden.ids().study().substring(0, 8) + "%29/OT%20-/" + hidden.id();
+        assertEquals(200, status("admin", "GET", patient + other + ".dcm", null));
+        assertEquals(404, status("doctor", "GET", patient + other + ".dcm", null));
+        // What waits is for its own user, and is stored with his rights.
+        assertEquals(
+                201,
+                call("sender", "PUT", "/webdav/uploads/a.dcm", hidden.bytes()).statusCode());
+        assertEquals(200, status("sender", "GET", "/webdav/uploads/a.dcm", null));
+        assertEquals(404, status("admin", "GET", "/webdav/uploads/a.dcm", null));
+    }
 }

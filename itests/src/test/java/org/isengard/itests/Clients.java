@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +21,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /** Clients of every kind that call a server without a pause; they keep a list of what the server acknowledged. */
 final class Clients {
     private static final int SEED = 20;
+    private static final int SERIES = 10;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int PER_ASSOCIATION = 4;
 
     private final ServerProcess server;
@@ -80,6 +84,25 @@ final class Clients {
                         () -> server.get("/wado?requestType=WADO&contentType=application/dicom&objectUID="
                                 + sown(round).sopInstance()),
                         200));
+        load.client("webdav", round -> {
+            SampleFile file = sown(round);
+            String series = "/webdav/by-patients/seed-0%20-%20Test%5Eseed/20240102%20-/OT%20-";
+            // The second series of the study has its identifier in its name.
+            String second = "%20%28" + file.ids().series().substring(0, 8) + "%29";
+            String folder = series + (round % seed.size() < SERIES ? "" : second) + "/";
+            if (round % 2 == 0) {
+                answered(
+                        () -> server.send(HttpRequest.newBuilder(server.uri(folder))
+                                .timeout(LIMIT)
+                                .header("Depth", "1")
+                                .method("PROPFIND", HttpRequest.BodyPublishers.noBody())
+                                .build()),
+                        207);
+            } else {
+                answered(() -> server.get(folder + file.id() + ".dcm"), 200)
+                        .ifPresent(whole -> assertArrayEquals(file.bytes(), whole.body()));
+            }
+        });
         load.client("explorer", round -> answered(() -> server.get("/app/explorer.html"), 200));
         load.client("system", round -> answered(() -> server.get("/system"), 200));
         load.client(

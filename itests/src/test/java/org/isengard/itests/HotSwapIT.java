@@ -38,8 +38,8 @@ class HotSwapIT {
             Bundles bundles = new Bundles(server);
             List<String> features = List.copyOf(bundles.features().keySet());
             assertTrue(
-                    features.containsAll(
-                            List.of("dicomweb", "explorer", "index", "ingest", "networking", "rest", "storage")),
+                    features.containsAll(List.of(
+                            "dicomweb", "explorer", "index", "ingest", "networking", "rest", "storage", "webdav")),
                     "" + features);
             clients.start(load);
             clients.queryWorklist(load);

@@ -12,7 +12,7 @@ import org.isengard.rest.kit.audit.AuditTrail;
 final class AuditedRequest {
     private static final Pattern RESOURCE = Pattern.compile("/(patients|studies|series|instances)/([^/]+)(/.*)?");
     private static final Pattern READS = Pattern.compile(
-            "/(patients|studies|series|instances|dicom-web|wado|changes|exports|queries|auth/(settings|tokens|api-keys|audit-logs))(/.*)?"
+            "/(patients|studies|series|instances|dicom-web|wado|webdav|changes|exports|queries|auth/(settings|tokens|api-keys|audit-logs))(/.*)?"
                     + "|/jobs/[^/]+/[^/]+");
     private static final Map<String, String> LEVELS =
             Map.of("patients", "patient", "studies", "study", "series", "series", "instances", "instance");

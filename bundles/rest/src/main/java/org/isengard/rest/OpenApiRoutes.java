@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -38,6 +39,7 @@ import org.osgi.service.component.annotations.Reference;
 @Feature(isengard_feature = "rest")
 public final class OpenApiRoutes extends RoutingFilter {
     private static final String SUMMARIES = "routes.tsv";
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS");
     private static final List<String> LEVELS = List.of("patients", "studies", "series", "instances");
     private static final Pattern VARIABLE = Pattern.compile("\\{([^}:]+)(:\\*)?}");
     private static final String JSON = "application/json";
@@ -66,6 +68,10 @@ public final class OpenApiRoutes extends RoutingFilter {
         Map<String, TreeSet<String>> routes = new TreeMap<>();
         for (Bundle bundle : context.getBundles()) {
             for (String route : published.of(bundle)) {
+                if (!METHODS.contains(route.substring(0, route.indexOf(' ')))) {
+                    // OpenAPI 3.1 knows no methods of WebDAV.
+                    continue;
+                }
                 routes.computeIfAbsent(route, added -> new TreeSet<>())
                         .add(String.valueOf(bundle.getSymbolicName()).replaceFirst("^isengard-", ""));
             }

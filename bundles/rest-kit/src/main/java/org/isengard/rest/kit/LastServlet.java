@@ -50,13 +50,6 @@ public final class LastServlet extends HttpServlet {
         String info = request.getPathInfo();
         String path = info == null ? request.getServletPath() : request.getServletPath() + info;
         String method = "HEAD".equals(request.getMethod()) ? "GET" : request.getMethod();
-        if (!METHODS.contains(request.getMethod())) {
-            ErrorAnswer.send(
-                    request,
-                    response,
-                    new IsengardException(ErrorCode.BAD_REQUEST, "Unknown method: " + request.getMethod()));
-            return;
-        }
         if (request.getAttribute(RoutingFilter.CALLER) == null) {
             ErrorAnswer.send(
                     request,
@@ -132,7 +125,12 @@ public final class LastServlet extends HttpServlet {
 
     private static void unknown(String method, String path, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        if (request.getAttribute(RoutingFilter.ALLOW) instanceof Set<?> methods && !"OPTIONS".equals(method)) {
+        if (!METHODS.contains(request.getMethod())) {
+            ErrorAnswer.send(
+                    request,
+                    response,
+                    new IsengardException(ErrorCode.BAD_REQUEST, "Unknown method: " + request.getMethod()));
+        } else if (request.getAttribute(RoutingFilter.ALLOW) instanceof Set<?> methods && !"OPTIONS".equals(method)) {
             String allowed =
                     String.join(",", methods.stream().map(String::valueOf).toList());
             response.setHeader("Allow", allowed);

@@ -40,6 +40,9 @@ public final class Routes implements Router {
     private static final String OPTIONS = "OPTIONS";
     private static final Set<String> ONLY_OPTIONS = Set.of(OPTIONS);
 
+    /** Methods that change nothing (RFC 9110 section 9.2.1, RFC 4918 section 9.1). */
+    private static final Set<String> READING = Set.of("GET", "OPTIONS", "PROPFIND");
+
     private final Node root = new Node();
     private final Set<String> templates = new TreeSet<>();
     private final Set<String> searches = new HashSet<>();
@@ -77,6 +80,15 @@ public final class Routes implements Router {
      */
     public Routes options(String template, Handler handler) {
         return add(OPTIONS, template, handler);
+    }
+
+    /**
+     * Answers a method beyond those of the REST API, such as PROPFIND of WebDAV (RFC 4918 section 9).
+     *
+     * @param method in upper case
+     */
+    public Routes method(String method, String template, Handler handler) {
+        return add(method, template, handler);
     }
 
     /** {@return {@code METHOD template} of each route, sorted} */
@@ -197,7 +209,7 @@ public final class Routes implements Router {
         }
         String template = node.templates.get(key);
         boolean reads =
-                "GET".equals(method) || template != null && "POST".equals(method) && searches.contains(template);
+                READING.contains(method) || template != null && "POST".equals(method) && searches.contains(template);
         return new Found(handlers.get(method), template, reads, methods(handlers), variables);
     }
 

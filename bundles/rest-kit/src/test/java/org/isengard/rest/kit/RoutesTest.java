@@ -83,4 +83,12 @@ class RoutesTest {
         assertEquals(routes.templates(), routes.withoutHandlers().templates());
         assertTrue(routes.withoutHandlers().has("GET", "/a/x"));
     }
+
+    @Test
+    void aMethodBeyondTheRestApiIsARouteOfItsOwn() {
+        Routes routes = new Routes().method("PROPFIND", "/dav/{path:*}", (request, response) -> {});
+        assertTrue(routes.has("PROPFIND", "/dav/a/b"));
+        assertTrue(routes.find("PROPFIND", "/dav").orElseThrow().reads());
+        assertFalse(routes.has("GET", "/dav/a"));
+    }
 }

@@ -1,0 +1,2 @@
+/** The stored files as folders. */
+package org.isengard.webdav.tree;

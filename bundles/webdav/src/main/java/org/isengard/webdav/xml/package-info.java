@@ -1,0 +1,2 @@
+/** Bodies of requests and answers. */
+package org.isengard.webdav.xml;
