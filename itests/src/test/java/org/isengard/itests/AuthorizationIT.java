@@ -467,7 +467,7 @@ class AuthorizationIT extends SecuredServer {
     }
 
     @Test
-    @Order(10)
+    @Order(1)
     void webDavAsksForTheSameRights() throws Exception {
         String month = "/webdav/by-dates/2024/2024-01";
         assertEquals(401, status(null, "OPTIONS", "/webdav/", null));
