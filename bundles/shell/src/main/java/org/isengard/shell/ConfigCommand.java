@@ -1,14 +1,11 @@
 package org.isengard.shell;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +16,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.isengard.api.IsengardException;
 import org.isengard.api.config.Settings;
 import org.isengard.runtime.Json;
+import org.isengard.runtime.options.HiddenSecrets;
 import org.isengard.runtime.options.OptionCatalogue;
 import org.isengard.runtime.options.OptionDefinition;
 
@@ -29,7 +27,7 @@ import org.isengard.runtime.options.OptionDefinition;
         name = "config",
         description = "Shows the options in force and where each comes from, or reads the configuration again")
 public final class ConfigCommand extends ServerCommand {
-    private static final String HIDDEN = "***";
+    private final HiddenSecrets secrets = new HiddenSecrets();
 
     @Option(name = "--reload", description = "Read the configuration file again and apply what changed")
     private boolean reload;
@@ -72,7 +70,7 @@ public final class ConfigCommand extends ServerCommand {
         document.fieldNames().forEachRemaining(names::add);
         for (String name : names) {
             String origin = origins.getOrDefault(name, "default");
-            out.println(name + " = " + masked(name, value(document, name)) + "    (" + origin + note(name) + ")");
+            out.println(name + " = " + secrets.in(name, value(document, name)) + "    (" + origin + note(name) + ")");
         }
     }
 
@@ -101,7 +99,7 @@ public final class ConfigCommand extends ServerCommand {
                             .orElse(""));
             return;
         }
-        out.println(Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(masked(option, value)));
+        out.println(Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(secrets.in(option, value)));
         out.println("From: " + settings.origins().getOrDefault(option, "default"));
         known.ifPresent(definition -> {
             out.println("Means: " + definition.meaning());
@@ -110,54 +108,5 @@ public final class ConfigCommand extends ServerCommand {
                 out.println("Has no effect: " + definition.reason());
             }
         });
-    }
-
-    /** Users map names to passwords; a peer may be a list with the password in the third place. */
-    private static JsonNode masked(String name, JsonNode value) {
-        if (name.equals("RegisteredUsers") && value instanceof ObjectNode users) {
-            ObjectNode shown = Json.MAPPER.createObjectNode();
-            users.fieldNames().forEachRemaining(user -> shown.put(user, HIDDEN));
-            return shown;
-        }
-        if (value instanceof ObjectNode object) {
-            ObjectNode shown = Json.MAPPER.createObjectNode();
-            for (Map.Entry<String, JsonNode> field : object.properties()) {
-                shown.set(field.getKey(), maskedField(name, field.getKey(), field.getValue()));
-            }
-            return shown;
-        }
-        return isSecret(name, name) && !value.asText().isEmpty() ? TextNode.valueOf(HIDDEN) : value;
-    }
-
-    private static JsonNode maskedField(String section, String name, JsonNode value) {
-        if (isSecret(section, name)) {
-            return TextNode.valueOf(HIDDEN);
-        }
-        if (value instanceof ObjectNode object) {
-            ObjectNode shown = Json.MAPPER.createObjectNode();
-            object.properties()
-                    .forEach(
-                            field -> shown.set(field.getKey(), maskedField(section, field.getKey(), field.getValue())));
-            return shown;
-        }
-        if (value instanceof ArrayNode list && isSecret("", section)) {
-            ArrayNode shown = Json.MAPPER.createArrayNode();
-            for (int i = 0; i < list.size(); i++) {
-                shown.add(i < 2 ? list.get(i) : TextNode.valueOf(HIDDEN));
-            }
-            return shown;
-        }
-        return value;
-    }
-
-    /** By the catalogue; what it lacks, such as the options of a plugin, by its name. */
-    private static boolean isSecret(String section, String name) {
-        OptionCatalogue catalogue = OptionCatalogue.standard();
-        Optional<OptionDefinition> known =
-                section.equals(name) || section.isEmpty() ? catalogue.find(name) : catalogue.find(section, name);
-        String lower = name.toLowerCase(Locale.ROOT);
-        return known.isPresent()
-                ? known.get().sensitivity() == OptionDefinition.Sensitivity.SECRET
-                : lower.contains("password") || lower.contains("secret") || lower.contains("token");
     }
 }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.isengard.runtime.options.HiddenSecrets;
 import org.isengard.runtime.options.OptionCatalogue;
 import org.isengard.runtime.options.OptionDefinition;
 import org.isengard.runtime.options.OptionType;

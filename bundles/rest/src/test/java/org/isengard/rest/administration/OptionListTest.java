@@ -76,11 +76,11 @@ class OptionListTest {
     @Test
     void anOptionSaysWhetherItWorks() throws Exception {
         List<OptionInForce> options = list(
-                "{\"WebDavEnabled\": false, \"Nonsense\": 1, \"MyPlugin\": {\"Colour\": \"red\"}, \"_comment\": 1}",
+                "{\"StorageMemoryCapacity\": 1, \"Nonsense\": 1, \"MyPlugin\": {\"Colour\": \"red\"}, \"_comment\": 1}",
                 Map.of());
         assertEquals("works", find(options, "HttpPort").state());
-        assertEquals("none", find(options, "WebDavEnabled").state());
-        assertFalse(find(options, "WebDavEnabled").reason().isEmpty());
+        assertEquals("none", find(options, "StorageMemoryCapacity").state());
+        assertFalse(find(options, "StorageMemoryCapacity").reason().isEmpty());
         assertEquals("unknown", find(options, "Nonsense").state());
         assertEquals("plugin", find(options, "MyPlugin").state());
         assertTrue(options.stream().noneMatch(o -> o.name().equals("_comment")));

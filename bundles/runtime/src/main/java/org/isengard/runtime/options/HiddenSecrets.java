@@ -1,4 +1,4 @@
-package org.isengard.rest.administration;
+package org.isengard.runtime.options;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -8,15 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.isengard.runtime.Json;
-import org.isengard.runtime.options.OptionCatalogue;
-import org.isengard.runtime.options.OptionDefinition;
 import org.isengard.runtime.options.OptionDefinition.Sensitivity;
 
 /**
  * Replaces passwords and keys in values of the configuration by {@code ***}. The catalogue says which options hold one;
  * an option that it lacks, such as one of a plugin, counts as secret by its name.
  */
-final class HiddenSecrets {
+public final class HiddenSecrets {
     static final TextNode HIDDEN = TextNode.valueOf("***");
 
     private static final Pattern SECRET_NAME =
@@ -33,7 +31,13 @@ final class HiddenSecrets {
      *
      * @param name of the option, with dots, as in {@code PostgreSQL.Password}
      */
-    JsonNode in(String name, JsonNode value) {
+    public JsonNode in(String name, JsonNode value) {
+        if (value instanceof ObjectNode section && hasFields(name)) {
+            ObjectNode shown = Json.MAPPER.createObjectNode();
+            section.properties()
+                    .forEach(field -> shown.set(field.getKey(), in(name + "." + field.getKey(), field.getValue())));
+            return shown;
+        }
         Optional<OptionDefinition> known = catalogue.find(name);
         boolean named = hasNamedFields(name);
         if (known.isEmpty()) {
@@ -44,6 +48,13 @@ final class HiddenSecrets {
             return entries(name, secret, entries);
         }
         return secret ? everyLeaf(value) : withoutLogins(value);
+    }
+
+    /** {@return whether the catalogue names the fields of a section, such as {@code PostgreSQL}} */
+    private boolean hasFields(String name) {
+        return catalogue.all().stream()
+                .map(OptionDefinition::name)
+                .anyMatch(option -> option.startsWith(name + ".") && !option.startsWith(name + ".*."));
     }
 
     private boolean hasNamedFields(String name) {
