@@ -111,6 +111,8 @@ public final class ScriptHost implements Scripts {
     private volatile List<ScriptFiles.Script> scripts = List.of();
     private volatile boolean accessUncertain;
     private Map<Path, String> fingerprint = Map.of();
+    /** At the last look for changed scripts, on the thread of the clock. */
+    private Map<Path, String> seen = Map.of();
 
     // Trackers, since scripts use these while this component is still being made, and outlive a swap of what they use.
     private final ServiceTracker<RestClient, RestClient> rest;
@@ -300,9 +302,13 @@ public final class ScriptHost implements Scripts {
 
     private void reloadIfChanged() {
         try {
-            if (!files.fingerprint().equals(fingerprint)) {
+            Map<Path, String> now = files.fingerprint();
+            // A file that is still being written, and may be empty, waits until it stands still from one look to the
+            // next.
+            if (!now.equals(fingerprint) && now.equals(seen)) {
                 reload();
             }
+            seen = now;
         } catch (RuntimeException e) {
             LOG.error("Looking for changed scripts failed", e);
         }
