@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import org.isengard.dicom.DicomWriter;
 
 /** The acceptor's side of association establishment, PS3.8 section 7.1. */
 final class Acceptor {
@@ -107,7 +108,11 @@ final class Acceptor {
             contexts.add(policy.negotiate(proposed, request, remote));
         }
         var user = new UserInformation(
-                options.maxPduLength(), Implementation.CLASS_UID, Implementation.VERSION_NAME, roles(request), null);
+                options.maxPduLength(),
+                DicomWriter.IMPLEMENTATION_CLASS_UID,
+                DicomWriter.IMPLEMENTATION_VERSION_NAME,
+                roles(request),
+                null);
         return new AssociateAccept(request.calledAet(), request.callingAet(), contexts, user);
     }
 

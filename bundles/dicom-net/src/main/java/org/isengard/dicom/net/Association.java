@@ -12,17 +12,13 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An established association: DIMSE messages go out and come in. It belongs to one thread at a time, except for
  * {@link #abort}.
  */
 public final class Association implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Association.class);
     private static final int LONGEST_COMMAND = 64 * 1024;
     /** Read at once of a data set that is sent: files of images are longer. */
     private static final int SEND_CHUNK = 128 * 1024;
@@ -220,7 +216,7 @@ public final class Association implements AutoCloseable {
             }
             CommandSet command = CommandSet.decode(readCommand(contextId));
             if (command.hasDataSet()) {
-                dataSet = new DataSetInput(contextId);
+                dataSet = new DataSetInput(this, in, contextId, longestDataSet);
             }
             return new Message(context, command, dataSet);
         } catch (IOException e) {
@@ -272,7 +268,7 @@ public final class Association implements AutoCloseable {
      *
      * @return false if the peer released the association, which it may only between messages
      */
-    private boolean nextValue(boolean betweenMessages) throws IOException {
+    boolean nextValue(boolean betweenMessages) throws IOException {
         while (in.pduEnded()) {
             int type = in.nextPdu();
             if (type == Pdu.ABORT) {
@@ -438,7 +434,7 @@ public final class Association implements AutoCloseable {
     }
 
     /** Notes why the association broke, tells the peer where that may help, and closes the connection. */
-    private AssociationException fail(IOException cause) {
+    AssociationException fail(IOException cause) {
         AssociationException wrapped;
         if (cause instanceof AssociationException) {
             wrapped = (AssociationException) cause;
@@ -472,93 +468,5 @@ public final class Association implements AutoCloseable {
         ended = true;
         StuckWrites.forget(this);
         Sockets.closeQuietly(socket);
-    }
-
-    /** The data set of the message received last, piece by piece as it arrives. */
-    private final class DataSetInput extends InputStream {
-        private final int contextId;
-        private boolean started;
-        private boolean complete;
-        private boolean tooLong;
-        private long total;
-
-        DataSetInput(int contextId) {
-            this.contextId = contextId;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            Objects.checkFromIndexSize(offset, length, target.length);
-            if (length == 0) {
-                return 0;
-            }
-            int count = take(target, offset, length);
-            total += Math.max(0, count);
-            if (!tooLong && longestDataSet > 0 && total > longestDataSet) {
-                tooLong = true;
-                throw new DimseException(Status.OUT_OF_RESOURCES, "Data set longer than " + longestDataSet + " bytes");
-            }
-            return count;
-        }
-
-        private int take(byte[] target, int offset, int length) throws IOException {
-            try {
-                if (ended && !complete) {
-                    throw new AssociationException("The association ended within a data set");
-                }
-                while (!complete && in.pdvRemaining() == 0) {
-                    if (started && in.pdvIsLast()) {
-                        complete = true;
-                    } else {
-                        nextValue(false);
-                        started = true;
-                        if (in.pdvIsCommand() || in.pdvContext() != contextId) {
-                            throw new AssociationException("A command set where a data set was expected");
-                        }
-                    }
-                }
-                return complete ? -1 : in.readPdv(target, offset, length);
-            } catch (SocketTimeoutException e) {
-                if (tooLong) {
-                    throw e;
-                }
-                throw fail(e);
-            } catch (IOException e) {
-                throw fail(e);
-            }
-        }
-
-        @Override
-        public int available() {
-            return complete ? 0 : (int) Math.min(in.pdvRemaining(), Integer.MAX_VALUE);
-        }
-
-        /** {@return whether it was read to its end; not if it is too long} */
-        boolean drain() throws IOException {
-            byte[] unread = new byte[tooLong ? 0 : 16 * 1024];
-            try {
-                int count = 0;
-                while (count >= 0 && !tooLong) {
-                    count = read(unread, 0, unread.length);
-                }
-            } catch (DimseException e) {
-                LOG.debug("From {}: {}", remote, e.getMessage());
-            }
-            return !tooLong;
-        }
-
-        void drainOverrun() throws IOException {
-            byte[] unread = new byte[64 * 1024];
-            int count;
-            do {
-                count = take(unread, 0, unread.length);
-            } while (count >= 0);
-        }
     }
 }

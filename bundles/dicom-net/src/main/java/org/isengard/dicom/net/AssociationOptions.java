@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
+import org.isengard.dicom.DicomWriter;
 
 /** The request for an association; set up once, then given to {@link Association#open}. */
 public final class AssociationOptions {
@@ -140,7 +141,11 @@ public final class AssociationOptions {
 
     AssociateRequest request() {
         var user = new UserInformation(
-                maxPduLength, Implementation.CLASS_UID, Implementation.VERSION_NAME, roles, userIdentity);
+                maxPduLength,
+                DicomWriter.IMPLEMENTATION_CLASS_UID,
+                DicomWriter.IMPLEMENTATION_VERSION_NAME,
+                roles,
+                userIdentity);
         return new AssociateRequest(
                 1, calledAet, callingAet, AssociateRequest.DICOM_APPLICATION_CONTEXT, contexts, user);
     }
