@@ -67,6 +67,27 @@ export interface Changes {
   Last: number
 }
 
+/** An instance or resource that was sent, as {@code /exports} lists it. */
+export interface Export {
+  Seq: number
+  Date: string
+  RemoteModality: string
+  ResourceType: string
+  ID: string
+  Path: string
+  PatientID?: string
+  StudyInstanceUID?: string
+  SeriesInstanceUID?: string
+  SOPInstanceUID?: string
+}
+
+export interface Exports {
+  Exports: Export[]
+  Done: boolean
+  First: number
+  Last: number
+}
+
 export interface OrderBy {
   Type: 'DicomTag' | 'Metadata' | 'MetadataAsInt'
   Key: string

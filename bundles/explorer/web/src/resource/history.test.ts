@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Change, Resource } from '@/api/types'
-import { PAGE, changesOf, exportsOf, isExportOf, type Exported } from './history'
+import type { Change, Export, Resource } from '@/api/types'
+import { PAGE, changesOf, exportsOf, isExportOf } from './history'
 
 const change = (Seq: number): Change => ({ Seq, ChangeType: 'NewStudy', Date: '', ID: Seq % 500 === 0 ? 'mine' : 'other', Path: '', ResourceType: 'Study' })
 const log = (count: number) => Array.from({ length: count }, (_, index) => change(index + 1))
@@ -24,7 +24,7 @@ describe('changesOf', () => {
 })
 
 const study: Resource = { ID: 's', Type: 'Study', MainDicomTags: { StudyInstanceUID: '1.2' } }
-const sent = (Seq: number, more: Partial<Exported> = {}): Exported => ({ Seq, Date: '', RemoteModality: 'pacs', ResourceType: 'Instance', ID: `i${Seq}`, Path: '', ...more })
+const sent = (Seq: number, more: Partial<Export> = {}): Export => ({ Seq, Date: '', RemoteModality: 'pacs', ResourceType: 'Instance', ID: `i${Seq}`, Path: '', ...more })
 
 describe('exports of a resource', () => {
   it('are those of what it holds', () => {

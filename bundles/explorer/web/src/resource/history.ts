@@ -1,21 +1,8 @@
-import type { Change, Level, Resource } from '@/api/types'
+import type { Change, Export, Level, Resource } from '@/api/types'
 
-/** What happened to a resource. The logs of the server have no search: the page looks through their latest parts. */
+// The logs of the server have no search for a resource: the page looks through their latest parts.
 
 export const PAGE = 1_000
-
-export interface Exported {
-  Seq: number
-  Date: string
-  RemoteModality: string
-  ResourceType: string
-  ID: string
-  Path: string
-  PatientID?: string
-  StudyInstanceUID?: string
-  SeriesInstanceUID?: string
-  SOPInstanceUID?: string
-}
 
 /**
  * @param items those of the resource, the latest first
@@ -45,18 +32,13 @@ export async function changesOf(id: string, pages: number, read: (to: number | u
   return { items: items.sort((a, b) => b.Seq - a.Seq), complete: false }
 }
 
-const UIDS: Record<Level, { tag: string; field: 'PatientID' | 'StudyInstanceUID' | 'SeriesInstanceUID' | 'SOPInstanceUID' }> = {
-  Patient: { tag: 'PatientID', field: 'PatientID' },
-  Study: { tag: 'StudyInstanceUID', field: 'StudyInstanceUID' },
-  Series: { tag: 'SeriesInstanceUID', field: 'SeriesInstanceUID' },
-  Instance: { tag: 'SOPInstanceUID', field: 'SOPInstanceUID' },
-}
+const UIDS = { Patient: 'PatientID', Study: 'StudyInstanceUID', Series: 'SeriesInstanceUID', Instance: 'SOPInstanceUID' } as const
 
 /** {@return whether a resource, or something in it, was sent} */
-export function isExportOf(resource: Resource, level: Level, entry: Exported): boolean {
+export function isExportOf(resource: Resource, level: Level, entry: Export): boolean {
   if (entry.ID === resource.ID) return true
-  const { tag, field } = UIDS[level]
-  const uid = resource.MainDicomTags[tag]
+  const field = UIDS[level]
+  const uid = resource.MainDicomTags[field]
   return uid !== undefined && uid !== '' && entry[field] === uid
 }
 
@@ -66,8 +48,8 @@ export function isExportOf(resource: Resource, level: Level, entry: Exported): b
  * @param last number of the latest export
  * @param read gives a page of at most {@link PAGE} exports after a number
  */
-export async function exportsOf(resource: Resource, level: Level, pages: number, last: number, read: (since: number) => Promise<Exported[]>): Promise<History<Exported>> {
-  const items: Exported[] = []
+export async function exportsOf(resource: Resource, level: Level, pages: number, last: number, read: (since: number) => Promise<Export[]>): Promise<History<Export>> {
+  const items: Export[] = []
   const start = Math.max(0, last - pages * PAGE)
   let since = start
   for (let page = 0; page < pages; page++) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -14,8 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -153,11 +150,7 @@ class AuthorizationIT extends SecuredServer {
         assertEquals(1, files(zip));
         String all = "{\"Resources\": [\"" + seen.ids().patient() + "\"], \"Asynchronous\": true}";
         String job = post("doctor", "/tools/create-archive", all).path("ID").asText();
-        for (int i = 0;
-                i < 200 && !get("doctor", "/jobs/" + job).path("State").asText().equals("Success");
-                i++) {
-            Thread.sleep(50);
-        }
+        awaitJob("doctor", job);
         assertEquals(
                 1,
                 files(call("doctor", "GET", "/jobs/" + job + "/archive", null).body()));
@@ -176,16 +169,6 @@ class AuthorizationIT extends SecuredServer {
                 .asText();
         assertEquals(2, get("doctor", "/studies").size(), study);
         assertEquals(200, status("doctor", "DELETE", "/studies/" + study, null));
-    }
-
-    private static int files(byte[] zip) throws Exception {
-        int count = 0;
-        try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
-            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-                count++;
-            }
-        }
-        return count;
     }
 
     @Test
@@ -497,7 +480,7 @@ class AuthorizationIT extends SecuredServer {
         String other = "/20240102%20-%20%28" + hidden.ids().study().substring(0, 8) + "%29/OT%20-/" + hidden.id();
         assertEquals(200, status("admin", "GET", patient + other + ".dcm", null));
         assertEquals(404, status("doctor", "GET", patient + other + ".dcm", null));
-        // What waits is for its own user, and is stored with his rights.
+        // A user sees his own waiting uploads alone.
         assertEquals(
                 201,
                 call("sender", "PUT", "/webdav/uploads/a.dcm", hidden.bytes()).statusCode());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -13,6 +14,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +129,28 @@ abstract class SecuredServer {
         HttpResponse<byte[]> answer = call(user, "POST", path, body.getBytes(StandardCharsets.UTF_8));
         assertEquals(200, answer.statusCode(), () -> path + new String(answer.body(), StandardCharsets.UTF_8));
         return Rest.JSON.readTree(answer.body());
+    }
+
+    static void awaitJob(String user, String job) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        CountDownLatch never = new CountDownLatch(1);
+        String state = "";
+        while (!state.equals("Success") && System.nanoTime() < end) {
+            never.await(50, TimeUnit.MILLISECONDS);
+            state = get(user, "/jobs/" + job).path("State").asText();
+        }
+        assertEquals("Success", state);
+    }
+
+    /** {@return how many files an archive holds} */
+    static int files(byte[] zip) throws Exception {
+        int count = 0;
+        try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
+            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                count++;
+            }
+        }
+        return count;
     }
 
     static List<String> scu(String program, String aet, String... more) {

@@ -21,7 +21,7 @@ import org.isengard.api.rest.Response;
 import org.isengard.rest.kit.content.ByteRange;
 import org.isengard.webdav.xml.DavXml;
 
-/** What the calls of WebDAV have in common: paths, properties, and files that are sent by range. */
+/** Paths, properties and file ranges, for all calls of WebDAV. */
 final class DavCall {
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)

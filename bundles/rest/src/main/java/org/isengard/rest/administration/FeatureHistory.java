@@ -16,7 +16,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
 /**
- * What happened to features and plugins since this feature started: the last {@value #MOST} starts, stops and updates.
+ * The last {@value #MOST} starts, stops and updates of features and plugins since this feature started.
  *
  * <p>Threading: the framework calls it on any thread.
  */

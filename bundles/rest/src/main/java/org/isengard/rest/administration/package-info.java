@@ -1,2 +1,2 @@
-/** What an administrator looks at: the options in force, the log, the features. */
+/** Routes for administrators: the options in force, the log, the features. */
 package org.isengard.rest.administration;

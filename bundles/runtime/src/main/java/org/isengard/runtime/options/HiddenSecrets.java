@@ -4,8 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.isengard.runtime.Json;
 import org.isengard.runtime.options.OptionDefinition.Sensitivity;
@@ -32,22 +33,22 @@ public final class HiddenSecrets {
      * @param name of the option, with dots, as in {@code PostgreSQL.Password}
      */
     public JsonNode in(String name, JsonNode value) {
-        if (value instanceof ObjectNode section && hasFields(name)) {
-            ObjectNode shown = Json.MAPPER.createObjectNode();
-            section.properties()
-                    .forEach(field -> shown.set(field.getKey(), in(name + "." + field.getKey(), field.getValue())));
-            return shown;
+        if (value.isObject() && hasFields(name)) {
+            return each(name, value, (field, item) -> in(name + "." + field, item), item -> item);
         }
         Optional<OptionDefinition> known = catalogue.find(name);
-        boolean named = hasNamedFields(name);
         if (known.isEmpty()) {
             return byName(name.substring(name.lastIndexOf('.') + 1), value);
         }
-        boolean secret = known.get().sensitivity() == Sensitivity.SECRET;
-        if (named && value instanceof ObjectNode entries) {
-            return entries(name, secret, entries);
+        boolean secret = isSecret(known.get());
+        if (value.isObject() && hasNamedEntries(name)) {
+            return each(name, value, (entry, item) -> entry(name, secret, item), item -> item);
         }
         return secret ? everyLeaf(value) : withoutLogins(value);
+    }
+
+    private static boolean isSecret(OptionDefinition option) {
+        return option.sensitivity() == Sensitivity.SECRET;
     }
 
     /** {@return whether the catalogue names the fields of a section, such as {@code PostgreSQL}} */
@@ -57,87 +58,79 @@ public final class HiddenSecrets {
                 .anyMatch(option -> option.startsWith(name + ".") && !option.startsWith(name + ".*."));
     }
 
-    private boolean hasNamedFields(String name) {
+    /** {@return whether each configuration has names of its own in a section, such as {@code OrthancPeers}} */
+    private boolean hasNamedEntries(String name) {
         return catalogue.all().stream().anyMatch(option -> option.name().startsWith(name + ".*."));
     }
 
     /** Peers, DICOMweb servers and modalities: a name leads to a list or to fields. */
-    private ObjectNode entries(String section, boolean secret, ObjectNode entries) {
-        ObjectNode shown = Json.MAPPER.createObjectNode();
-        for (Map.Entry<String, JsonNode> entry : entries.properties()) {
-            JsonNode value = entry.getValue();
-            if (value instanceof ArrayNode list && secret) {
-                ArrayNode items = Json.MAPPER.createArrayNode();
-                for (int i = 0; i < list.size(); i++) {
-                    items.add(i < ITEMS_BEFORE_PASSWORD ? withoutLogins(list.get(i)) : everyLeaf(list.get(i)));
-                }
-                shown.set(entry.getKey(), items);
-            } else if (value instanceof ObjectNode fields) {
-                ObjectNode object = Json.MAPPER.createObjectNode();
-                fields.properties().forEach(field -> object.set(field.getKey(), field(section, field)));
-                shown.set(entry.getKey(), object);
-            } else {
-                shown.set(entry.getKey(), secret && !value.isArray() ? everyLeaf(value) : withoutLogins(value));
-            }
+    private JsonNode entry(String section, boolean secret, JsonNode value) {
+        if (value.isObject()) {
+            return each(section, value, (field, item) -> field(section, field, item), item -> item);
         }
-        return shown;
+        if (!value.isArray()) {
+            return secret ? everyLeaf(value) : withoutLogins(value);
+        }
+        ArrayNode items = Json.MAPPER.createArrayNode();
+        for (JsonNode item : value) {
+            boolean shown = !secret || items.size() < ITEMS_BEFORE_PASSWORD;
+            items.add(shown ? withoutLogins(item) : everyLeaf(item));
+        }
+        return items;
     }
 
-    private JsonNode field(String section, Map.Entry<String, JsonNode> field) {
-        Optional<OptionDefinition> known = catalogue.find(section + ".*." + field.getKey());
-        if (known.isEmpty()) {
-            return byName(field.getKey(), field.getValue());
-        }
-        return known.get().sensitivity() == Sensitivity.SECRET
-                ? everyLeaf(field.getValue())
-                : withoutLogins(field.getValue());
+    private JsonNode field(String section, String name, JsonNode value) {
+        return catalogue
+                .find(section + ".*." + name)
+                .map(known -> isSecret(known) ? everyLeaf(value) : withoutLogins(value))
+                .orElseGet(() -> byName(name, value));
     }
 
     private static JsonNode byName(String name, JsonNode value) {
-        if (SECRET_NAME.matcher(name).matches()) {
-            return everyLeaf(value);
-        }
-        if (value instanceof ObjectNode object) {
-            ObjectNode shown = Json.MAPPER.createObjectNode();
-            object.properties().forEach(field -> shown.set(field.getKey(), byName(field.getKey(), field.getValue())));
-            return shown;
-        }
-        if (value instanceof ArrayNode list) {
-            ArrayNode shown = Json.MAPPER.createArrayNode();
-            list.forEach(item -> shown.add(byName(name, item)));
-            return shown;
-        }
-        return withoutLogins(value);
+        return SECRET_NAME.matcher(name).matches()
+                ? everyLeaf(value)
+                : each(name, value, HiddenSecrets::byName, HiddenSecrets::withoutLogins);
     }
 
     /** An empty text says that no secret is set, and so it stays. */
     private static JsonNode everyLeaf(JsonNode value) {
-        if (value instanceof ObjectNode object) {
-            ObjectNode shown = Json.MAPPER.createObjectNode();
-            object.properties().forEach(field -> shown.set(field.getKey(), everyLeaf(field.getValue())));
-            return shown;
-        }
-        if (value instanceof ArrayNode list) {
-            ArrayNode shown = Json.MAPPER.createArrayNode();
-            list.forEach(item -> shown.add(everyLeaf(item)));
-            return shown;
-        }
-        return value.isNull() || value.isTextual() && value.textValue().isEmpty() ? value : HIDDEN;
+        return each(
+                "",
+                value,
+                (field, item) -> everyLeaf(item),
+                leaf -> leaf.isNull() || leaf.isTextual() && leaf.textValue().isEmpty() ? leaf : HIDDEN);
     }
 
     private static JsonNode withoutLogins(JsonNode value) {
+        return each(
+                "",
+                value,
+                (field, item) -> withoutLogins(item),
+                leaf -> leaf.isTextual() && leaf.textValue().contains("://")
+                        ? TextNode.valueOf(
+                                LOGIN_IN_ADDRESS.matcher(leaf.textValue()).replaceAll(HIDDEN.textValue()))
+                        : leaf);
+    }
+
+    /**
+     * {@return the value with its parts treated}
+     *
+     * @param part takes a part and the name of its field; the items of a list go by the name of the list
+     * @param leaf takes a value without parts
+     */
+    private static JsonNode each(
+            String name, JsonNode value, BiFunction<String, JsonNode, JsonNode> part, UnaryOperator<JsonNode> leaf) {
         if (value instanceof ObjectNode object) {
             ObjectNode shown = Json.MAPPER.createObjectNode();
-            object.properties().forEach(field -> shown.set(field.getKey(), withoutLogins(field.getValue())));
+            object.properties()
+                    .forEach(field -> shown.set(field.getKey(), part.apply(field.getKey(), field.getValue())));
             return shown;
         }
         if (value instanceof ArrayNode list) {
             ArrayNode shown = Json.MAPPER.createArrayNode();
-            list.forEach(item -> shown.add(withoutLogins(item)));
+            list.forEach(item -> shown.add(part.apply(name, item)));
             return shown;
         }
-        return value.isTextual() && value.textValue().contains("://")
-                ? TextNode.valueOf(LOGIN_IN_ADDRESS.matcher(value.textValue()).replaceAll(HIDDEN.textValue()))
-                : value;
+        return leaf.apply(value);
     }
 }

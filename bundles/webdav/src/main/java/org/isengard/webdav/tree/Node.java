@@ -26,9 +26,9 @@ public record Node(Kind kind, String id, String name, boolean uids, Instant modi
         STUDY(ResourceLevel.STUDY),
         SERIES(ResourceLevel.SERIES),
         INSTANCE(ResourceLevel.INSTANCE),
-        /** What the REST API says of a study, as a file. */
+        /** The answer of the REST API about a study, as a file. */
         STUDY_JSON(null),
-        /** What the REST API says of a series, as a file. */
+        /** The answer of the REST API about a series, as a file. */
         SERIES_JSON(null);
 
         private final ResourceLevel level;

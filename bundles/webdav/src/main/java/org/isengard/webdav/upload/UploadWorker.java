@@ -87,7 +87,7 @@ final class UploadWorker implements AutoCloseable {
     private void run() {
         while (!ends) {
             try {
-                // What was taken before a stop comes first.
+                // Files that were taken before a stop come first.
                 for (Path file : list(files.taken())) {
                     if (!ends) {
                         store(file, files.taken().relativize(file).getName(0).toString());

@@ -13,7 +13,7 @@ import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 
 /**
- * What the XML body of a request says (RFC 4918 section 14). A document type, entities of its own, deep nesting and many
+ * The XML body of a request (RFC 4918 section 14). A document type, entities of its own, deep nesting and many
  * elements are refused.
  *
  * @param root local name of the outermost element, "" for no body

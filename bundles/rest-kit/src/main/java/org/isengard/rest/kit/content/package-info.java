@@ -1,4 +1,4 @@
-/** What the bodies and headers of requests and answers carry: encodings, ranges, entity tags, file names, XML. */
+/** Bodies and headers of requests and answers: encodings, ranges, entity tags, file names, XML. */
 @Export
 @Version("1.0.0")
 package org.isengard.rest.kit.content;
