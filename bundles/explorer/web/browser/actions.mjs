@@ -5,7 +5,7 @@
 // program makes the file SIGNAL, the test upgrades the features rest and jobs.
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { axe, base, ensure, go, openPage, picture, problems, run, step } from './page.mjs'
+import { axe, base, ensure, go, message, openPage, picture, problems, run, step } from './page.mjs'
 
 const [plugin, deploy, signal] = process.argv.slice(4)
 const ALICE = { username: 'alice', password: 'secret' }
@@ -58,12 +58,10 @@ async function send(page) {
   const colour = (style) => page.getByRole('link', { name: 'View', exact: true }).evaluate((link, name) => getComputedStyle(link)[name], style)
   ensure((await colour('color')) !== (await colour('backgroundColor')), 'the button is readable')
   for (const kind of ['DICOM modality', 'Peer', 'DICOMweb server']) {
-    // Messages of the former target are gone.
-    await page.reload()
     await page.getByRole('button', { name: 'Send', exact: true }).click()
     await choose(page, 'Target', kind)
     await dialog(page).getByRole('button', { name: 'Send', exact: true }).click()
-    await page.getByText('Sending to self: done').first().waitFor()
+    await message(page, 'Sending to self: done')
   }
   await go(page, `/studies/${study}?tab=history`)
   await page.locator('table.exports td', { hasText: 'self' }).first().waitFor()
@@ -80,7 +78,7 @@ async function mergeAndSplit(page) {
   await dialog(page).getByRole('button', { name: 'Do it' }).click()
   // The study and its patient go away: the page shows the target.
   await page.waitForURL((url) => url.hash.startsWith(`#/studies/${target}`))
-  await page.getByText('Moving series: done').waitFor()
+  await message(page, 'Moving series: done')
   ensure((await find('Study', { PatientID: 'actions-1' })).length === 0, 'the source is gone')
   const { Series } = await api(`/studies/${target}`)
   ensure(Series.length === 2, 'the target has both series')
@@ -89,7 +87,7 @@ async function mergeAndSplit(page) {
   await dialog(page).getByText('Into a new study of their own').click()
   await dialog(page).getByRole('button', { name: 'Do it' }).click()
   await page.waitForURL((url) => /^#\/studies(\?|$)/.test(url.hash))
-  await page.getByText('Moving series: done').nth(1).waitFor()
+  await message(page, 'Moving series: done')
   ensure((await find('Study', { PatientID: 'actions-2' })).length === 2, 'the series has a study of its own')
 }
 

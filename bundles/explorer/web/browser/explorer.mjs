@@ -1,6 +1,6 @@
 // Uses the lists and pages as a person does: `node explorer.mjs URL PICTURES FILE`, where FILE is a DICOM file to upload.
 import { createServer, request as httpRequest } from 'node:http'
-import { axe, base, ensure, go, openPage, picture, run } from './page.mjs'
+import { axe, base, ensure, go, message, openPage, picture, run } from './page.mjs'
 
 const upload = process.argv[4]
 
@@ -77,7 +77,7 @@ async function desktop(browser) {
   await axe(page, 'anonymize')
   await picture(page, 'explorer-anonymize')
   await page.getByRole('dialog').getByRole('button', { name: 'Anonymize' }).click()
-  await page.getByText('Anonymize: done').waitFor()
+  await message(page, 'Anonymize: done')
   console.log('anonymize')
   if ((await rows(page).locator('input:checked').count()) === 0) await page.getByLabel('Select all of this page').check()
   await page.getByRole('toolbar').getByRole('button', { name: 'Delete' }).click()

@@ -62,6 +62,15 @@ export async function axe(page, name) {
   }
 }
 
+/** Waits for a message at the foot of the page and closes it, so that the next message of the same words is another one. */
+export async function message(page, text) {
+  const shown = page.locator('.messages .message', { hasText: text })
+  await shown.waitFor()
+  // The page may close the message first, some seconds after it appeared.
+  await shown.getByRole('button', { name: 'Close' }).click({ timeout: 5_000 }).catch(() => {})
+  await shown.waitFor({ state: 'detached' })
+}
+
 export async function find(level, query) {
   const answer = await fetch(`${base}/tools/find`, { method: 'POST', body: JSON.stringify({ Level: level, Query: query }) })
   return (await answer.json())[0]
