@@ -5,6 +5,7 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A plain value. What was read stays a slice of the bytes it was read from (little endian, padding included) and is
@@ -135,6 +136,13 @@ public final class Value extends Element {
     /** The bytes in little-endian order, a copy. Text not encoded yet is encoded, without padding. */
     public byte[] bytes(SpecificCharacterSet characterSet) {
         return text == null ? Arrays.copyOfRange(buffer, start, start + length) : encode(characterSet);
+    }
+
+    /** The bytes from one index up to another, as {@link #bytes(SpecificCharacterSet)} has them, without a copy of the others. */
+    public byte[] bytes(SpecificCharacterSet characterSet, int from, int to) {
+        return text == null
+                ? Arrays.copyOfRange(buffer, start + Objects.checkFromToIndex(from, to, length), start + to)
+                : Arrays.copyOfRange(encode(characterSet), from, to);
     }
 
     private byte[] encode(SpecificCharacterSet characterSet) {

@@ -115,8 +115,7 @@ public final class DicomImage {
                     : java.util.Arrays.copyOfRange(bytes, (int) (start - from), (int) (end - from));
         }
         if (pixels instanceof Value value) {
-            byte[] all = value.bytes(dataset.characterSet());
-            return java.util.Arrays.copyOfRange(all, (int) start, (int) end);
+            return value.bytes(dataset.characterSet(), (int) start, (int) end);
         }
         throw ImageException.bad("Pixel data is a sequence");
     }
