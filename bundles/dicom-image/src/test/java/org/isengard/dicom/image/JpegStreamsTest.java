@@ -54,7 +54,7 @@ class JpegStreamsTest {
 
     @TestFactory
     Stream<DynamicTest> losslessStreamsOfEveryKindGiveEveryBitTheyKeep() {
-        return losslessWays().stream()
+        return Combinations.of(losslessWays())
                 .map(way -> DynamicTest.dynamicTest("" + way, () -> {
                     byte[] stream = JpegStreams.write(way);
                     TransferSyntax syntax =
@@ -99,7 +99,7 @@ class JpegStreamsTest {
                 }
             }
         }
-        return tests.stream();
+        return Combinations.of(tests);
     }
 
     private static void lossy(JpegStreams.Way way) throws Exception {

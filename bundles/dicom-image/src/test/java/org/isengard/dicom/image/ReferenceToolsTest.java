@@ -83,7 +83,7 @@ class ReferenceToolsTest {
                 }));
             }
         }
-        return tests.stream();
+        return Combinations.of(tests);
     }
 
     @TestFactory
@@ -116,7 +116,7 @@ class ReferenceToolsTest {
                         }));
             }
         }
-        return tests.stream();
+        return Combinations.of(tests);
     }
 
     /** Deep colours with every sampling DCMTK can write: the samples of the stream, before any conversion. */
@@ -146,7 +146,7 @@ class ReferenceToolsTest {
                 }
             }
         }
-        return tests.stream();
+        return Combinations.of(tests);
     }
 
     @TestFactory
@@ -167,7 +167,7 @@ class ReferenceToolsTest {
                 }
             }
         }
-        return tests.stream();
+        return Combinations.of(tests);
     }
 
     /** GDCM 3.0.21 fails for these on what DCMTK wrote, too: on an assertion, or with bytes in the wrong planes. */
@@ -211,7 +211,7 @@ class ReferenceToolsTest {
                         kit.relativize(sample) + " in " + way[0], () -> encodedSample(sample, way)));
             }
         }
-        return tests.stream();
+        return Combinations.of(tests);
     }
 
     private static void encodedSample(Path sample, String... way) throws IOException, InterruptedException {
@@ -274,6 +274,6 @@ class ReferenceToolsTest {
                 assertTrue(worst <= (baseline ? 3 : file.transferSyntax().lossy() ? 1 : 0), "difference " + worst);
             }));
         }
-        return tests.stream();
+        return Combinations.of(tests);
     }
 }
