@@ -29,22 +29,16 @@ final class Bundles {
     private static final Pattern LINE =
             Pattern.compile("^\\s*(\\d+)\\s*\\|\\s*(\\w+)\\s*\\|[^|]*\\|[^|]*\\|\\s*org\\.isengard\\.([\\w-]+)\\s*$");
     private static final int ATTEMPTS = 20;
-    private static final int BOOT_ATTEMPTS = 1200;
 
     /** One bundle: its number in the framework and its state. */
     record Bundle(int id, String state) {}
 
     private final ServerProcess server;
 
-    /** Waits until Karaf has booted its features: until then Karaf starts each bundle, also one that a test has stopped. */
+    /** Waits until Karaf has booted its features. */
     Bundles(ServerProcess server) throws IOException, InterruptedException {
         this.server = server;
-        for (int attempt = 0; !Files.exists(server.runDirectory().resolve("data/cache-of")); attempt++) {
-            if (attempt == BOOT_ATTEMPTS) {
-                throw new IOException("Karaf has not booted its features: " + server.errorText());
-            }
-            Thread.sleep(50);
-        }
+        server.awaitKaraf();
     }
 
     /** {@return the bundles of the product without its libraries, by the last part of their symbolic name} */

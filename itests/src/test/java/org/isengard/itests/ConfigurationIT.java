@@ -1,7 +1,6 @@
 package org.isengard.itests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -14,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an operator writes into the configuration, and how a server under load ends. */
+/** What an operator writes into the configuration. */
 @Timeout(120)
 class ConfigurationIT {
     private static final Duration REFUSAL = Duration.ofSeconds(30);
@@ -22,18 +21,11 @@ class ConfigurationIT {
     @TempDir
     Path directory;
 
+    /** OptionCheckTest has the other options and types. */
     @Test
     void aWrongTypeIsRefusedByName() throws Exception {
-        for (Object[] wrong : new Object[][] {
-            {"HttpDescribeErrors", "yes"},
-            {"StableAge", "soon"},
-            {"DicomModalities", "none"},
-            {"HttpPort", 70_000}
-        }) {
-            try (ServerProcess server = new ServerProcess(directory.resolve((String) wrong[0]))) {
-                server.with((String) wrong[0], wrong[1]).launch();
-                assertRefused(server, (String) wrong[0]);
-            }
+        try (ServerProcess server = new ServerProcess(directory).with("DicomModalities", "none")) {
+            assertRefused(server.launch(), "DicomModalities");
         }
     }
 
@@ -41,57 +33,40 @@ class ConfigurationIT {
     void whatIsNoJsonIsRefused() throws Exception {
         Path config = Files.writeString(directory.resolve("broken.json"), "{ \"Name\" : ");
         try (ServerProcess server = new ServerProcess(directory)) {
-            server.launch(List.of(config.toString()));
-            assertRefused(server, "broken.json");
-        }
-    }
-
-    @Test
-    void anUnknownOptionIsOnlyAWarningThatNamesIt() throws Exception {
-        try (ServerProcess server =
-                new ServerProcess(directory).with("NoSuchOption", 1).start()) {
-            assertTrue(server.outputText().contains("\"NoSuchOption\""), server.outputText());
+            assertRefused(server.launch(List.of(config.toString())), "broken.json");
         }
     }
 
     @Test
     void aPromiseThatTheServerDoesNotKeepEndsTheStart() throws Exception {
-        try (ServerProcess server = new ServerProcess(directory)) {
-            server.with("StoreDicom", false).launch();
-            assertRefused(server, "StoreDicom");
+        try (ServerProcess server = new ServerProcess(directory).with("StoreDicom", false)) {
+            assertRefused(server.launch(), "StoreDicom");
         }
     }
 
     @Test
-    void anOptionWithoutEffectIsAWarningAndOverwritingIsReportedAsItIsDone() throws Exception {
+    void anOptionWithoutEffectIsAWarningAndTheEnvironmentOverridesTheFile() throws Exception {
         try (ServerProcess server = new ServerProcess(directory)
                 .with("MallocArenaMax", 7)
                 .with("LuaTimout", 7)
+                .with("NoSuchOption", 1)
                 .with("OverwriteInstances", true)
+                .withEnvironment("ORTHANC__NAME", "From the environment")
+                .withEnvironment("ORTHANC__DICOM_AET", "ENVAET")
+                .withEnvironment("ORTHANC__STABLE_AGE", "77")
                 .start()) {
             String log = server.outputText();
             assertTrue(log.contains("\"MallocArenaMax\" has no effect"), log);
+            assertTrue(log.contains("\"NoSuchOption\""), log);
             assertTrue(log.contains("\"LuaTimout\"") && log.contains("\"LuaTimeout\""), log);
             String system = text(server, "/system").replaceAll("\\s", "");
             assertTrue(system.contains("\"OverwriteInstances\":true,\"OverwriteInstancesMode\":\"Always\""), system);
+            assertTrue(system.contains("\"Fromtheenvironment\"") && system.contains("\"ENVAET\""), system);
             byte[] file = SampleFile.of("twice", 1).bytes();
             for (int i = 0; i < 2; i++) {
                 String answer = new String(server.post("/instances", file).body(), StandardCharsets.UTF_8);
                 assertTrue(answer.contains("\"Success\""), answer);
             }
-        }
-    }
-
-    @Test
-    void theEnvironmentOverridesTheFile() throws Exception {
-        try (ServerProcess server = new ServerProcess(directory)
-                .withEnvironment("ORTHANC__NAME", "From the environment")
-                .withEnvironment("ORTHANC__DICOM_AET", "ENVAET")
-                .withEnvironment("ORTHANC__STABLE_AGE", "77")
-                .start()) {
-            String system = text(server, "/system");
-            assertTrue(system.contains("\"From the environment\""), system);
-            assertTrue(system.contains("\"ENVAET\""), system);
         }
     }
 
@@ -114,30 +89,6 @@ class ConfigurationIT {
             assertEquals(200, server.post("/instances", file.bytes()).statusCode());
             assertTrue(holdsFile(directory.resolve("kept/here"), file.bytes().length));
             assertTrue(Files.isDirectory(directory.resolve("kept/index")));
-        }
-    }
-
-    @Test
-    void aServerUnderLoadEndsOnTheTermSignalWithinTenSeconds() throws Exception {
-        try (ServerProcess server = new ServerProcess(directory.resolve("server")).start();
-                Load load = new Load()) {
-            load.client(
-                    "upload",
-                    round -> server.post(
-                            "/instances", SampleFile.of("load", round).bytes()));
-            load.client("lists", round -> server.get("/instances?expand"));
-            load.await(10);
-            // Stalled in the middle of a body: it must not be waited for.
-            try (java.net.Socket stalled = new java.net.Socket("127.0.0.1", server.httpPort())) {
-                stalled.getOutputStream()
-                        .write("POST /instances HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999\r\n\r\nDICM"
-                                .getBytes(StandardCharsets.US_ASCII));
-                load.await(2);
-                assertEquals(0, server.stop());
-            }
-            load.stop();
-            assertEquals("", server.errorText());
-            assertFalse(server.outputText().contains("NoClassDefFoundError"), server.outputText());
         }
     }
 

@@ -9,9 +9,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
-/** Clients that repeat their calls, each on a thread of its own, until the test stops them. */
+/**
+ * Clients that repeat their calls, each on a thread of its own, until the test stops them.
+ *
+ * <p>A client rests after each call for the milliseconds of the system property {@code isengard.load.pause}: some twenty
+ * clients then keep one processor busy, and the test that runs beside them goes on. The campaign lets them call without a
+ * pause.
+ */
 final class Load implements AutoCloseable {
+    private static final long PAUSE_MILLIS = Long.getLong("isengard.load.pause", 40);
     private static final int PATIENCE_SECONDS = 90;
 
     /** One call of a client; what it throws is a failure. */
@@ -41,6 +49,7 @@ final class Load implements AutoCloseable {
                     failures.add(
                             name + " in round " + round + ", begun in " + begun + ", " + millis + " ms: " + failure);
                 }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
             }
         });
         thread.setName("load-" + name);

@@ -102,44 +102,9 @@ class PostgresIT {
         }
     }
 
+    /** Scripts hear of what their own server did: a gap in the numbers of the log is what the other server did. */
     @Test
-    void twoServersShareOneIndexAndOneStorage() throws Exception {
-        try (PostgresProcess database = new PostgresProcess();
-                ServerProcess one = sharing(database, "one");
-                ServerProcess two = sharing(database, "two")) {
-            one.start();
-            two.start();
-            for (int i = 0; i < 10; i++) {
-                ServerProcess writer = i % 2 == 0 ? one : two;
-                ServerProcess reader = i % 2 == 0 ? two : one;
-                SampleFile file = SampleFile.of("shared", i);
-                assertEquals(200, writer.post("/instances", file.bytes()).statusCode());
-                JsonNode series =
-                        json(reader.get("/series/" + file.ids().series()).body());
-                assertEquals(i + 1, series.path("Instances").size());
-                assertEquals(
-                        file.id(),
-                        json(reader.get("/instances/" + file.id()).body())
-                                .path("ID")
-                                .asText());
-                assertEquals(
-                        i + 1,
-                        json(reader.get("/statistics").body())
-                                .path("CountInstances")
-                                .asInt());
-            }
-            assertEquals(
-                    200,
-                    two.delete("/instances/" + SampleFile.of("shared", 0).id()).statusCode());
-            assertEquals(
-                    404,
-                    one.get("/instances/" + SampleFile.of("shared", 0).id()).statusCode());
-        }
-    }
-
-    /** A gap in the numbers of the log is what the other server did. */
-    @Test
-    void scriptsHearOfWhatTheirOwnServerDid() throws Exception {
+    void twoServersShareOneIndexAndOneStorageAndEachTellsItsScriptsWhatItDid() throws Exception {
         try (PostgresProcess database = new PostgresProcess();
                 ServerProcess one = scripted(sharing(database, "one"), "one");
                 ServerProcess two = scripted(sharing(database, "two"), "two")) {
@@ -148,8 +113,16 @@ class PostgresIT {
             Map<ServerProcess, Set<String>> stored = Map.of(one, new TreeSet<>(), two, new TreeSet<>());
             for (int i = 0; i < 10; i++) {
                 ServerProcess writer = i % 2 == 0 ? one : two;
+                ServerProcess reader = i % 2 == 0 ? two : one;
                 SampleFile file = SampleFile.of("shared", i);
                 assertEquals(200, writer.post("/instances", file.bytes()).statusCode());
+                JsonNode series =
+                        json(reader.get("/series/" + file.ids().series()).body());
+                assertEquals(i + 1, series.path("Instances").size());
+                JsonNode read = json(reader.get("/instances/" + file.id()).body());
+                assertEquals(file.id(), read.path("ID").asText());
+                JsonNode statistics = json(reader.get("/statistics").body());
+                assertEquals(i + 1, statistics.path("CountInstances").asInt());
                 stored.get(writer).add(file.id());
                 awaitTold(writer, file.id());
             }
@@ -157,6 +130,9 @@ class PostgresIT {
                 assertEquals(stored.get(server), Set.copyOf(told(server)));
                 assertEquals(5, told(server).size());
             }
+            String first = "/instances/" + SampleFile.of("shared", 0).id();
+            assertEquals(200, two.delete(first).statusCode());
+            assertEquals(404, one.get(first).statusCode());
             // Neither is one told of what the other did while it was away.
             assertEquals(0, one.stop());
             assertEquals(

@@ -241,6 +241,18 @@ final class ServerProcess implements AutoCloseable {
         return client.send(request, BodyHandlers.ofByteArray());
     }
 
+    /** Waits until Karaf has booted its features: until then Karaf starts each bundle, also one that a test has stopped. */
+    void awaitKaraf() throws IOException, InterruptedException {
+        shell.ask();
+        long end = System.nanoTime() + START.toNanos();
+        while (!Files.exists(runDirectory().resolve("data/cache-of"))) {
+            if (System.nanoTime() > end) {
+                throw new IOException("Karaf has not booted its features: " + errorText());
+            }
+            Thread.sleep(POLL.toMillis());
+        }
+    }
+
     /** Runs commands in the server's shell, over one connection that stays open, and returns what they print. */
     String shell(String... commands) throws IOException, InterruptedException {
         return shell.run(String.join("\n", commands));
@@ -300,19 +312,16 @@ final class ServerProcess implements AutoCloseable {
         return Files.readString(output());
     }
 
+    /** Ends the process without its orderly stop, which the tests of {@link #stop()} are about. */
     @Override
     public void close() {
         shell.close();
-        if (process == null || !process.isAlive()) {
+        if (process == null) {
             return;
         }
-        process.destroy();
         try {
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
+            kill();
         } catch (InterruptedException interrupted) {
-            process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
     }

@@ -82,7 +82,14 @@ final class ShellSession implements AutoCloseable {
         return session != null && session.isOpen() && !session.isClosing();
     }
 
-    /** A server that has just started opens its shell when it sees the file shell-wanted. */
+    /** A server that has just started boots its shell at once when it sees the file shell-wanted, else in a quiet moment. */
+    void ask() throws IOException {
+        Path wanted = runDirectory.resolve("shell-wanted");
+        if (!Files.exists(wanted)) {
+            Files.createFile(wanted);
+        }
+    }
+
     private void open() throws IOException, InterruptedException {
         if (isUsable()) {
             return;
@@ -91,10 +98,7 @@ final class ShellSession implements AutoCloseable {
         long end = System.nanoTime() + OPENING.toNanos();
         while (true) {
             try {
-                Path wanted = runDirectory.resolve("shell-wanted");
-                if (!Files.exists(wanted)) {
-                    Files.createFile(wanted);
-                }
+                ask();
                 session = connect();
                 return;
             } catch (IOException notYet) {

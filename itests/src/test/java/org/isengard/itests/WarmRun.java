@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -18,7 +17,6 @@ import java.util.stream.Stream;
  */
 final class WarmRun {
     private static final List<String> KEPT = List.of("etc", "data/cache", "data/cache-of");
-    private static final long BOOT_SECONDS = 120;
     private static Path template;
 
     private WarmRun() {}
@@ -36,14 +34,7 @@ final class WarmRun {
             Path directory = Files.createTempDirectory("isengard-warm");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
             try (ServerProcess server = new ServerProcess(directory).cold().start()) {
-                Path stamp = server.runDirectory().resolve("data/cache-of");
-                long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(BOOT_SECONDS);
-                while (!Files.exists(stamp)) {
-                    if (System.nanoTime() > end) {
-                        throw new IOException("Karaf has not booted its features: " + server.errorText());
-                    }
-                    Thread.sleep(20);
-                }
+                server.awaitKaraf();
                 // Makes the host key of the shell.
                 server.shell("bundle:list");
                 server.stop();

@@ -54,6 +54,8 @@ class OptionCheckTest {
     void aWrongTypeIsRefusedWithTheTypeThatIsExpected() {
         assertTrue(refusal("{\"HttpPort\": 70000}").contains("from 1 to 65535"), refusal("{\"HttpPort\": 70000}"));
         assertTrue(refusal("{\"StableAge\": \"soon\"}").contains("\"StableAge\""));
+        assertTrue(refusal("{\"HttpDescribeErrors\": \"yes\"}").contains("\"HttpDescribeErrors\""));
+        assertTrue(refusal("{\"DicomAet\": 12}").contains("\"DicomAet\""));
         assertTrue(refusal("{\"MaximumStorageMode\": \"Burn\"}").contains("Recycle or Reject"));
         assertTrue(refusal("{\"LuaScripts\": [1]}").contains("a list of texts"));
     }
