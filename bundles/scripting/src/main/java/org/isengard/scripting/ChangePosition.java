@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,11 +68,13 @@ final class ChangePosition implements AutoCloseable {
      * back; what another index had before is nobody's business.
      *
      * @param logged the last change in its log
+     * @param before the last change that the log had when the server started; asked for only with an index that is new here:
+     *     instances may come in before anybody listens
      * @return the last change that waits to be told or was
      */
-    synchronized long begin(String identifier, long logged) {
+    synchronized long begin(String identifier, long logged, LongSupplier before) {
         boolean known = queued >= 0 && identifier.equals(index);
-        queued = known ? Math.min(queued, logged) : logged;
+        queued = Math.min(known ? queued : before.getAsLong(), logged);
         told = known ? Math.min(told, queued) : queued;
         index = identifier;
         isNew = !known;

@@ -1,5 +1,10 @@
 package org.isengard.scripting;
 
+import java.lang.management.ManagementFactory;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +34,7 @@ public final class EventCallbacks implements ResourceListener, JobListener {
     private static final Logger LOG = LoggerFactory.getLogger(EventCallbacks.class);
     private static final int PAGE = 1000;
     private static final long CATCH_UP_MILLIS = 500;
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss");
     private static final String IDENTIFIER = "DatabaseServerIdentifier";
 
     private final ScriptHost host;
@@ -41,9 +47,36 @@ public final class EventCallbacks implements ResourceListener, JobListener {
         this.host = host;
         this.index = index;
         long logged = index.lastChange().map(Change::seq).orElse(0L);
-        last = host.position().begin(index.globalProperty(IDENTIFIER).orElse(""), logged);
-        if (!host.position().isNew()) {
+        last = host.position()
+                .begin(
+                        index.globalProperty(IDENTIFIER).orElse(""),
+                        logged,
+                        host.isIndexShared() ? () -> logged : () -> lastUntil(serverStart(), index));
+        if (!host.position().isNew() || last < logged) {
             catchUpSoon();
+        }
+    }
+
+    /** {@return the second in which the virtual machine started, as the changes log writes it} */
+    private static String serverStart() {
+        long millis = ManagementFactory.getRuntimeMXBean().getStartTime();
+        return DATE.format(LocalDateTime.ofInstant(Instant.ofEpochMilli(millis), ZoneId.systemDefault()));
+    }
+
+    /** {@return the last change of the log from a second or before it, 0 if there is none} */
+    static long lastUntil(String second, Index index) {
+        long end = Long.MAX_VALUE;
+        while (true) {
+            List<Change> page = index.changes(0, end, PAGE, Set.of(), true).items();
+            for (Change change : page) {
+                if (change.date().compareTo(second) <= 0) {
+                    return change.seq();
+                }
+                end = change.seq() - 1;
+            }
+            if (page.size() < PAGE) {
+                return 0;
+            }
         }
     }
 
