@@ -78,14 +78,14 @@ class ScriptsIT {
         assertTrue(message.contains(expected), script + ": " + message);
     }
 
-    private static void await(String what, Callable<Boolean> condition) throws Exception {
+    private static void await(ServerProcess server, String what, Callable<Boolean> condition) throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             if (condition.call()) {
                 return;
             }
             new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS);
         }
-        throw new AssertionError("never: " + what);
+        throw new AssertionError("never: " + what + "\n" + server.outputText());
     }
 
     private String store(ServerProcess server, String prefix, int number) throws Exception {
@@ -130,7 +130,7 @@ class ScriptsIT {
             for (int i = 0; i < 20; i++) {
                 assertEquals("Success", store(server, "events", i));
             }
-            await("20 events", () -> lua(server, "print(#order)").equals("20\n"));
+            await(server, "20 events", () -> lua(server, "print(#order)").equals("20\n"));
             List<String> expected = new ArrayList<>();
             for (JsonNode change :
                     mapper.readTree(server.get("/changes?limit=200").body()).path("Changes")) {
@@ -140,7 +140,7 @@ class ScriptsIT {
             }
             assertEquals(String.join(" ", expected) + "\n", lua(server, "print(table.concat(order, ' '))"));
             assertEquals("Test^events RestApi RestApi 127.0.0.1\n", lua(server, "print(last)"));
-            await("stable study", () -> lua(server, "print(stable)").equals("A0 string\n"));
+            await(server, "stable study", () -> lua(server, "print(stable)").equals("A0 string\n"));
             String patient = SampleFile.of("events", 0).ids().patient();
             lua(server, "print(RestApiPut('/patients/" + patient + "/metadata/1024', 'x'))");
             lua(
@@ -153,11 +153,12 @@ class ScriptsIT {
                             + " '{\"AET\": \"NONE\", \"Host\": \"127.0.0.1\", \"Port\": 1}')"
                             + " RestApiPost('/modalities/none/store', '" + patient + "')");
             await(
+                    server,
                     "jobs",
                     () -> lua(server, "print(seen.OnJobSubmitted, seen.OnJobSuccess, seen.OnJobFailure)")
                             .equals("2, 1, 1\n"));
             assertEquals(200, server.delete("/patients/" + patient).statusCode());
-            await("all", () -> lua(server, """
+            await(server, "all", () -> lua(server, """
                     local missing = {}
                     for name, f in pairs(_G) do
                       if (name:find('^On') or name == 'Initialize') and not seen[name] then missing[#missing + 1] = name end
@@ -271,6 +272,7 @@ class ScriptsIT {
                                     + " print(ParseJson(RestApiPost('/instances', file)).Status)"));
             assertEquals("Success", store(server, "script", 0));
             await(
+                    server,
                     "a script inside of a script",
                     () -> lua(server, "print(inner, nested)").equals("5, 5\n\n"));
         } finally {
@@ -286,7 +288,10 @@ class ScriptsIT {
             Path file = directory.resolve("server/script0.lua");
             assertEquals("FilteredOut", store(server, "reload", 0));
             Files.writeString(file, "version = 2");
-            await("a second version", () -> lua(server, "print(version)").equals("2\n"));
+            await(
+                    server,
+                    "a second version",
+                    () -> lua(server, "print(version)").equals("2\n"));
             assertEquals("Success", store(server, "reload", 0));
             Files.writeString(file, "version = 3 error('broken')");
             String shown = server.shell("isengard:scripts --reload");
