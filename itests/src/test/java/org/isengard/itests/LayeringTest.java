@@ -103,7 +103,6 @@ class LayeringTest {
     void noPackageHasMoreThan25Classes() throws IOException {
         Map<String, Integer> larger = new TreeMap<>(Map.of(
                 "org.isengard.dicom", 30,
-                "org.isengard.dicom.image", 44,
                 "org.isengard.dicom.net", 40));
         List<String> wrong = new ArrayList<>();
         for (Path bundle : bundles()) {

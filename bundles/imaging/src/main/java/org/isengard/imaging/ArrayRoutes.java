@@ -20,10 +20,10 @@ import org.isengard.dicom.image.Colours;
 import org.isengard.dicom.image.Frame;
 import org.isengard.dicom.image.ImageDescription;
 import org.isengard.dicom.image.ImageException;
-import org.isengard.dicom.image.MatlabWriter;
 import org.isengard.dicom.image.ModalityValues;
-import org.isengard.dicom.image.NumpyWriter;
 import org.isengard.dicom.image.SampleType;
+import org.isengard.dicom.image.writer.MatlabWriter;
+import org.isengard.dicom.image.writer.NumpyWriter;
 import org.isengard.rest.kit.Routes;
 
 /** Frames as arrays: numpy of a frame, an instance or a series, and matlab. */
@@ -92,7 +92,7 @@ final class ArrayRoutes {
 
         void write(OutputStream out) throws IOException {
             if (values == null) {
-                NumpyWriter.samples(frame, out);
+                frame.writeTo(out);
             } else {
                 NumpyWriter.rescaled(frame, values.slope(), values.intercept(), out);
             }

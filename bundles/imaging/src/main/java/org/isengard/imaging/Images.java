@@ -25,6 +25,7 @@ import org.isengard.dicom.image.FrameDecoder;
 import org.isengard.dicom.image.FrameEncoder;
 import org.isengard.dicom.image.ImageException;
 import org.isengard.dicom.image.InstanceImages;
+import org.isengard.dicom.image.codec.BuiltInCodecs;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -85,7 +86,7 @@ public final class Images implements InstanceImages {
     private final Map<FrameEncoder, Integer> encoders = new ConcurrentHashMap<>();
     private final Semaphore memory = new Semaphore(MEMORY, true);
     private long cached;
-    private volatile Codecs codecs = Codecs.builtIn();
+    private volatile Codecs codecs = BuiltInCodecs.codecs();
 
     @Activate
     public Images(
@@ -129,8 +130,8 @@ public final class Images implements InstanceImages {
 
     private synchronized void rank() {
         codecs = new Codecs(
-                ranked(decoders, Codecs.builtIn().decoders()),
-                ranked(encoders, Codecs.builtIn().encoders()));
+                ranked(decoders, BuiltInCodecs.codecs().decoders()),
+                ranked(encoders, BuiltInCodecs.codecs().encoders()));
         synchronized (images) {
             images.clear();
         }

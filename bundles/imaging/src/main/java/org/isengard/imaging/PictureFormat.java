@@ -9,9 +9,9 @@ import org.isengard.api.IsengardException;
 import org.isengard.api.rest.Request;
 import org.isengard.dicom.image.Frame;
 import org.isengard.dicom.image.ImageException;
-import org.isengard.dicom.image.JpegWriter;
-import org.isengard.dicom.image.PamWriter;
-import org.isengard.dicom.image.PngWriter;
+import org.isengard.dicom.image.writer.JpegWriter;
+import org.isengard.dicom.image.writer.PamWriter;
+import org.isengard.dicom.image.writer.PngWriter;
 
 /** The formats in which pictures are answered, as the caller accepts them. */
 enum PictureFormat {

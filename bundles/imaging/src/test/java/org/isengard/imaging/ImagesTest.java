@@ -31,11 +31,11 @@ import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.UID;
 import org.isengard.dicom.VR;
-import org.isengard.dicom.image.Codecs;
 import org.isengard.dicom.image.Frame;
 import org.isengard.dicom.image.FrameDecoder;
 import org.isengard.dicom.image.ImageDescription;
 import org.isengard.dicom.image.Transcoding;
+import org.isengard.dicom.image.codec.BuiltInCodecs;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,7 +83,7 @@ class ImagesTest {
         d.setBytes(Tag.PixelData, VR.OB, pixels);
         Attributes meta = DicomWriter.fileMetaInformation(
                 UID.SecondaryCaptureImageStorage, "1.2.3", TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
-        DicomFile coded = new Transcoding(Codecs.builtIn(), TransferSyntax.RLE, 90, false)
+        DicomFile coded = new Transcoding(BuiltInCodecs.codecs(), TransferSyntax.RLE, 90, false)
                 .transcode(new DicomFile(meta, d, TransferSyntax.EXPLICIT_LITTLE_ENDIAN, 0, -1, VR.OB));
         Path file = directory.resolve(instance);
         try (OutputStream out = Files.newOutputStream(file)) {

@@ -8,8 +8,8 @@ import org.isengard.dicom.DicomWriter;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
-import org.isengard.dicom.image.Codecs;
 import org.isengard.dicom.image.Transcoding;
+import org.isengard.dicom.image.codec.BuiltInCodecs;
 
 /** Writes pixel modules (PS3.3 section C.7.6.3), planes and files. */
 final class Pixels {
@@ -73,7 +73,7 @@ final class Pixels {
         TransferSyntax plain = TransferSyntax.EXPLICIT_LITTLE_ENDIAN;
         DicomFile file = new DicomFile(meta(a, plain), a, plain, -1, -1, VR.OW);
         return write(
-                new Transcoding(Codecs.builtIn(), syntax, QUALITY, false)
+                new Transcoding(BuiltInCodecs.codecs(), syntax, QUALITY, false)
                         .transcode(file)
                         .dataset(),
                 syntax);

@@ -8,31 +8,12 @@ import org.isengard.dicom.TransferSyntax;
 
 /** The codecs at hand, the preferred ones first. Immutable. */
 public final class Codecs {
-    private static final Codecs BUILT_IN = new Codecs(
-            List.of(
-                    new RleDecoder(),
-                    new JpegLosslessDecoder(),
-                    new JpegLsDecoder(),
-                    new JpegSequentialDecoder(new JpegBaselineDecoder()),
-                    new Jpeg2000Decoder()),
-            List.of(
-                    new RleEncoder(),
-                    new JpegLosslessEncoder(),
-                    new JpegLsEncoder(),
-                    new JpegSequentialEncoder(),
-                    new Jpeg2000LosslessEncoder()));
-
     private final List<FrameDecoder> decoders;
     private final List<FrameEncoder> encoders;
 
     public Codecs(List<FrameDecoder> decoders, List<FrameEncoder> encoders) {
         this.decoders = List.copyOf(decoders);
         this.encoders = List.copyOf(encoders);
-    }
-
-    /** {@return the codecs of this library} */
-    public static Codecs builtIn() {
-        return BUILT_IN;
     }
 
     public List<FrameDecoder> decoders() {

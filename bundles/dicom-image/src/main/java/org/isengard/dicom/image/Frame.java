@@ -1,5 +1,10 @@
 package org.isengard.dicom.image;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
 /**
  * One decoded frame: samples in rows from the top, pixel by pixel. The array is shared, not copied; who changes it
  * must own the frame.
@@ -77,5 +82,25 @@ public record Frame(
 
     public Frame withPhotometric(Photometric value) {
         return new Frame(columns, rows, samplesPerPixel, value, type, bitsStored, data);
+    }
+
+    /** Writes the samples in little endian, one behind the other. */
+    public void writeTo(OutputStream out) throws IOException {
+        if (data instanceof byte[] bytes) {
+            out.write(bytes);
+            return;
+        }
+        byte[] bytes = new byte[Math.toIntExact(size())];
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        if (data instanceof short[] shorts) {
+            buffer.asShortBuffer().put(shorts);
+        } else if (data instanceof int[] ints) {
+            buffer.asIntBuffer().put(ints);
+        } else if (data instanceof float[] floats) {
+            buffer.asFloatBuffer().put(floats);
+        } else if (data instanceof double[] doubles) {
+            buffer.asDoubleBuffer().put(doubles);
+        }
+        out.write(bytes);
     }
 }

@@ -125,7 +125,8 @@ public record ImageDescription(
         return samples * bitsAllocated;
     }
 
-    boolean isSubsampled() {
+    /** {@return whether two pixels share their chrominance (PS3.3 section C.7.6.3.1.2)} */
+    public boolean isSubsampled() {
         return photometric == Photometric.YBR_FULL_422 || photometric == Photometric.YBR_PARTIAL_422;
     }
 

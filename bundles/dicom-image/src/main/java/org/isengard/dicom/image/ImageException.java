@@ -36,11 +36,13 @@ public final class ImageException extends IOException {
         return kind;
     }
 
-    static ImageException bad(String message) {
+    /** {@return the error for pixel data that contradicts itself or its description} */
+    public static ImageException bad(String message) {
         return new ImageException(Kind.BAD_IMAGE, message);
     }
 
-    static ImageException unsupported(String message) {
+    /** {@return the error for pixel data that is right and that no code here takes} */
+    public static ImageException unsupported(String message) {
         return new ImageException(Kind.UNSUPPORTED, message);
     }
 }

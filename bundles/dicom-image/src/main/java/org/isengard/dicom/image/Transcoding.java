@@ -86,7 +86,7 @@ public final class Transcoding {
             if (source.transferSyntax().lossy() && frame.photometric().isYbr()) {
                 frame = Colours.toRgb(frame, dataset);
             }
-            NumpyWriter.samples(frame, pixels);
+            frame.writeTo(pixels);
         }
         if (pixels.size() % 2 == 1) {
             pixels.write(0);
@@ -138,7 +138,7 @@ public final class Transcoding {
     /** {@return the samples of a frame as bytes, words in little endian} */
     public static byte[] samples(Frame frame) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.toIntExact(frame.size()));
-        NumpyWriter.samples(frame, bytes);
+        frame.writeTo(bytes);
         return bytes.toByteArray();
     }
 

@@ -9,6 +9,7 @@ import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
+import org.isengard.dicom.image.codec.BuiltInCodecs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,14 +25,14 @@ class ClaimedFramesTest {
     }
 
     private static DicomFile transcode(DicomFile file, TransferSyntax target) throws IOException {
-        return new Transcoding(Codecs.builtIn(), target, 90, false).transcode(file);
+        return new Transcoding(BuiltInCodecs.codecs(), target, 90, false).transcode(file);
     }
 
     @Test
     void moreFramesThanNativePixelDataHoldsAreRefused() throws IOException {
         for (String frames : List.of("2147483647", "3")) {
             DicomFile file = claiming(frames);
-            DicomImage image = DicomImage.of(file, Codecs.builtIn());
+            DicomImage image = DicomImage.of(file, BuiltInCodecs.codecs());
             assertEquals(
                     ImageException.Kind.BAD_IMAGE,
                     assertThrows(ImageException.class, image::frames).kind());
@@ -49,9 +50,10 @@ class ClaimedFramesTest {
         for (String frames : List.of("-2147483648", "-1", "0", "1", "2")) {
             DicomFile file = claiming(frames);
             int expected = Math.max(1, Integer.parseInt(frames));
-            assertEquals(expected, DicomImage.of(file, Codecs.builtIn()).frames(), frames);
+            assertEquals(expected, DicomImage.of(file, BuiltInCodecs.codecs()).frames(), frames);
             DicomFile compressed = transcode(file, TransferSyntax.RLE);
-            assertEquals(expected, DicomImage.of(compressed, Codecs.builtIn()).frames(), frames);
+            assertEquals(
+                    expected, DicomImage.of(compressed, BuiltInCodecs.codecs()).frames(), frames);
         }
     }
 
@@ -60,7 +62,7 @@ class ClaimedFramesTest {
         DicomFile compressed = transcode(claiming("2"), TransferSyntax.RLE);
         for (String frames : List.of("2147483647", "3")) {
             compressed.dataset().setString(Tag.NumberOfFrames, VR.IS, frames);
-            assertThrows(ImageException.class, () -> DicomImage.of(compressed, Codecs.builtIn()));
+            assertThrows(ImageException.class, () -> DicomImage.of(compressed, BuiltInCodecs.codecs()));
         }
     }
 }

@@ -18,6 +18,7 @@ import org.isengard.dicom.DicomWriter;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
+import org.isengard.dicom.image.codec.BuiltInCodecs;
 
 /**
  * Processor time of each codec beside that of DCMTK's or GDCM's command, in one run, decoding the same files. Not a test:
@@ -133,16 +134,16 @@ final class CodecBench {
         if (!coded.transferSyntax().uid().equals(row.syntax.uid())) {
             throw new IOException(row.encode + " made " + coded.transferSyntax().name());
         }
-        DicomImage image = DicomImage.of(coded, Codecs.builtIn());
+        DicomImage image = DicomImage.of(coded, BuiltInCodecs.codecs());
         double decode = best(() -> {
             for (int i = 0; i < FRAMES; i++) {
                 image.frame(i);
             }
         });
         System.out.printf("| %s | %.2f | %.2f | %.2f |", row.name, decode, theirDecode, decode / theirDecode);
-        if (Codecs.builtIn().encoder(row.syntax).isPresent()) {
-            FrameEncoder encoder = Codecs.builtIn().encoder(row.syntax).get();
-            DicomImage plain = DicomImage.of(DicomReader.read(many), Codecs.builtIn());
+        if (BuiltInCodecs.codecs().encoder(row.syntax).isPresent()) {
+            FrameEncoder encoder = BuiltInCodecs.codecs().encoder(row.syntax).get();
+            DicomImage plain = DicomImage.of(DicomReader.read(many), BuiltInCodecs.codecs());
             List<Frame> frames = new ArrayList<>();
             for (int i = 0; i < FRAMES; i++) {
                 frames.add(plain.frame(i));

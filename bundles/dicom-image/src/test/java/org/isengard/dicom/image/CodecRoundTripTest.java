@@ -12,6 +12,7 @@ import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomReader;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
+import org.isengard.dicom.image.codec.BuiltInCodecs;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -205,7 +206,7 @@ class CodecRoundTripTest {
         DicomFile file = TestImages.make(TestImages.KINDS.get(0));
         file.dataset().setInt(Tag.Rows, org.isengard.dicom.VR.US, 65535);
         file.dataset().setInt(Tag.Columns, org.isengard.dicom.VR.US, 65535);
-        ImageException e = assertThrows(ImageException.class, () -> DicomImage.of(file, Codecs.builtIn()));
+        ImageException e = assertThrows(ImageException.class, () -> DicomImage.of(file, BuiltInCodecs.codecs()));
         assertEquals(ImageException.Kind.TOO_LARGE, e.kind());
     }
 }

@@ -17,6 +17,7 @@ import org.isengard.dicom.Fragments;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
+import org.isengard.dicom.image.codec.BuiltInCodecs;
 import org.junit.jupiter.api.Test;
 
 /** Whole images with random shapes, wrong descriptions and damaged fragments. The seeds are fixed. */
@@ -87,7 +88,7 @@ class FuzzFilesTest {
                 damage(file.dataset(), random);
                 long before = threads.getThreadAllocatedBytes(self);
                 try {
-                    DicomImage image = DicomImage.of(file, Codecs.builtIn());
+                    DicomImage image = DicomImage.of(file, BuiltInCodecs.codecs());
                     for (int i = 0; i < Math.min(4, image.description().frames()); i++) {
                         Colours.toRgb(image.frame(i), file.dataset());
                     }

@@ -14,6 +14,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.TransferSyntax;
+import org.isengard.dicom.image.codec.BuiltInCodecs;
+import org.isengard.dicom.image.codec.JpegStreams;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -78,7 +80,7 @@ class FuzzStreamsTest {
             ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
             long self = Thread.currentThread().getId();
             ImageDescription d = ImageDescription.of(file.dataset());
-            FrameDecoder decoder = Codecs.builtIn().decoder(syntax).orElseThrow();
+            FrameDecoder decoder = BuiltInCodecs.codecs().decoder(syntax).orElseThrow();
             NativePixels.normalize(decoder.decode(good, d), d);
             Random random = new Random(91 + MORE);
             int errors = 0;

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.TransferSyntax;
+import org.isengard.dicom.image.codec.BuiltInCodecs;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -50,9 +51,9 @@ class FuzzTest {
 
     private static void fuzz(TransferSyntax syntax, TestImages.Kind kind) throws IOException {
         DicomFile file = TestImages.transcode(TestImages.make(kind), syntax);
-        DicomImage image = DicomImage.of(file, Codecs.builtIn());
+        DicomImage image = DicomImage.of(file, BuiltInCodecs.codecs());
         byte[] good = image.encoded(0);
-        FrameDecoder decoder = Codecs.builtIn().decoder(syntax).orElseThrow();
+        FrameDecoder decoder = BuiltInCodecs.codecs().decoder(syntax).orElseThrow();
         Random random = new Random(syntax.uid().hashCode() + kind.hashCode() + MORE);
         int images = 0;
         int errors = 0;

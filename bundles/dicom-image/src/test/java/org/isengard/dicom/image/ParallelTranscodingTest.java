@@ -14,6 +14,7 @@ import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.Fragments;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
+import org.isengard.dicom.image.codec.BuiltInCodecs;
 import org.junit.jupiter.api.Test;
 
 /** Frames are encoded side by side; the file must be as if one had followed the other. */
@@ -29,7 +30,8 @@ class ParallelTranscodingTest {
 
     /** RLE, but for one frame, which is told by the order of the calls. */
     private static final class FailingEncoder implements FrameEncoder {
-        private final RleEncoder rle = new RleEncoder();
+        private final FrameEncoder rle =
+                BuiltInCodecs.codecs().encoder(TransferSyntax.RLE).orElseThrow();
         private final AtomicInteger calls = new AtomicInteger();
         private final Exception failure;
 
@@ -62,13 +64,13 @@ class ParallelTranscodingTest {
     @Test
     void theFrameBytesAreThoseOfOneFrameAfterTheOther() throws Exception {
         DicomFile source = TestImages.make(MANY);
-        DicomImage image = DicomImage.of(source, Codecs.builtIn());
+        DicomImage image = DicomImage.of(source, BuiltInCodecs.codecs());
         ForkJoinPool threads = new ForkJoinPool(8);
         try {
             for (TransferSyntax syntax : SYNTAXES) {
-                FrameEncoder encoder = Codecs.builtIn().encoder(syntax).orElseThrow();
+                FrameEncoder encoder = BuiltInCodecs.codecs().encoder(syntax).orElseThrow();
                 DicomFile coded = threads.submit(
-                                () -> new Transcoding(Codecs.builtIn(), syntax, 90, false).transcode(source))
+                                () -> new Transcoding(BuiltInCodecs.codecs(), syntax, 90, false).transcode(source))
                         .get();
                 Fragments fragments = (Fragments) coded.dataset().get(Tag.PixelData);
                 assertEquals(FRAMES, fragments.size(), syntax.name());
@@ -80,7 +82,7 @@ class ParallelTranscodingTest {
                 }
                 assertArrayEquals(
                         TestImages.write(coded),
-                        TestImages.write(new Transcoding(Codecs.builtIn(), syntax, 90, false).transcode(source)),
+                        TestImages.write(new Transcoding(BuiltInCodecs.codecs(), syntax, 90, false).transcode(source)),
                         syntax.name());
             }
         } finally {

@@ -15,6 +15,10 @@ import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
+import org.isengard.dicom.image.codec.BuiltInCodecs;
+import org.isengard.dicom.image.writer.MatlabWriter;
+import org.isengard.dicom.image.writer.NumpyWriter;
+import org.isengard.dicom.image.writer.PngWriter;
 import org.junit.jupiter.api.Test;
 
 class PicturesTest {
@@ -126,7 +130,7 @@ class PicturesTest {
             (byte) 128,
             (byte) 255
         });
-        Frame frame = DicomImage.of(file, Codecs.builtIn()).frame(0);
+        Frame frame = DicomImage.of(file, BuiltInCodecs.codecs()).frame(0);
         assertEquals(Photometric.YBR_FULL, frame.photometric());
         byte[] rgb = Colours.toRgb(frame, d).bytes();
         assertEquals(10, rgb[0]);
@@ -144,7 +148,7 @@ class PicturesTest {
         d.setInt(Tag.HighBit, VR.US, 0);
         // 101 011 110, the first pixel in the lowest bit.
         d.setBytes(Tag.PixelData, VR.OB, new byte[] {(byte) 0b11110101, 0});
-        DicomImage image = DicomImage.of(file, Codecs.builtIn());
+        DicomImage image = DicomImage.of(file, BuiltInCodecs.codecs());
         assertArrayEquals(new byte[] {-1, 0, -1}, image.frame(0).bytes());
         assertArrayEquals(new byte[] {0, -1, -1}, image.frame(1).bytes());
         assertArrayEquals(new byte[] {-1, -1, 0}, image.frame(2).bytes());
@@ -154,7 +158,7 @@ class PicturesTest {
     void overlayBitsAboveTheStoredOnesAreLeftOut() throws Exception {
         DicomFile file = TestImages.make(new TestImages.Kind("overlay", 2, 1, 1, 1, 16, 12, true));
         file.dataset().setBytes(Tag.PixelData, VR.OW, new byte[] {(byte) 0xff, 0x1f, 0x01, (byte) 0xf0});
-        short[] pixels = DicomImage.of(file, Codecs.builtIn()).frame(0).shorts();
+        short[] pixels = DicomImage.of(file, BuiltInCodecs.codecs()).frame(0).shorts();
         assertArrayEquals(new short[] {-1, 1}, pixels);
     }
 
@@ -169,7 +173,7 @@ class PicturesTest {
     @Test
     void missingFramesAndShortPixelDataAreErrors() throws Exception {
         DicomFile file = TestImages.make(TestImages.KINDS.get(2));
-        DicomImage image = DicomImage.of(file, Codecs.builtIn());
+        DicomImage image = DicomImage.of(file, BuiltInCodecs.codecs());
         assertEquals(
                 ImageException.Kind.NO_SUCH_FRAME,
                 assertThrows(ImageException.class, () -> image.frame(3)).kind());
@@ -178,10 +182,11 @@ class PicturesTest {
                 ImageException.Kind.BAD_IMAGE,
                 assertThrows(
                                 ImageException.class,
-                                () -> DicomImage.of(file, Codecs.builtIn()).frame(1_999_999_999))
+                                () -> DicomImage.of(file, BuiltInCodecs.codecs())
+                                        .frame(1_999_999_999))
                         .kind());
         DicomFile coded = TestImages.transcode(TestImages.make(TestImages.KINDS.get(2)), TransferSyntax.RLE);
         coded.dataset().setString(Tag.NumberOfFrames, "2000000000");
-        assertThrows(ImageException.class, () -> DicomImage.of(coded, Codecs.builtIn()));
+        assertThrows(ImageException.class, () -> DicomImage.of(coded, BuiltInCodecs.codecs()));
     }
 }

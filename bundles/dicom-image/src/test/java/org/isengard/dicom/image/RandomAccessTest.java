@@ -21,6 +21,7 @@ import org.isengard.dicom.ReadOptions;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
+import org.isengard.dicom.image.codec.BuiltInCodecs;
 import org.junit.jupiter.api.Test;
 
 /** A frame of a long file is found without reading the others. */
@@ -55,7 +56,7 @@ class RandomAccessTest {
                 new ByteArrayInputStream(bytes),
                 ReadOptions.defaults().withPixelData(ReadOptions.PixelData.REFERENCE),
                 offset -> counted(bytes, offset));
-        return DicomImage.of(opened, Codecs.builtIn());
+        return DicomImage.of(opened, BuiltInCodecs.codecs());
     }
 
     @Test
@@ -66,7 +67,7 @@ class RandomAccessTest {
                 List.of(TransferSyntax.EXPLICIT_LITTLE_ENDIAN, TransferSyntax.RLE, TransferSyntax.JPEG_LS_LOSSLESS)) {
             DicomImage image = open(
                     syntax.encapsulated()
-                            ? new Transcoding(Codecs.builtIn(), syntax, 90, false).transcode(source)
+                            ? new Transcoding(BuiltInCodecs.codecs(), syntax, 90, false).transcode(source)
                             : source);
             for (int n : new int[] {0, 7_777, FRAMES - 1}) {
                 read.set(0);

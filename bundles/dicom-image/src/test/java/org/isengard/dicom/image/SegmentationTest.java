@@ -18,6 +18,7 @@ import org.isengard.dicom.ReadOptions;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
+import org.isengard.dicom.image.codec.BuiltInCodecs;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +55,7 @@ class SegmentationTest {
     }
 
     private static void check(DicomFile file, int[] size, String what) throws IOException {
-        DicomImage image = DicomImage.of(file, Codecs.builtIn());
+        DicomImage image = DicomImage.of(file, BuiltInCodecs.codecs());
         int samples = size[0] * size[1];
         assertEquals(size[2], image.description().frames());
         for (int frame = 0; frame < size[2]; frame++) {

@@ -13,11 +13,12 @@ import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.UID;
 import org.isengard.dicom.VR;
+import org.isengard.dicom.image.codec.BuiltInCodecs;
 
 /** Made-up images: gradients with noise, flat parts and edges. */
-final class TestImages {
+public final class TestImages {
     /** What to make. */
-    record Kind(
+    public record Kind(
             String name, int columns, int rows, int frames, int samples, int allocated, int stored, boolean signed) {
         @Override
         public String toString() {
@@ -25,7 +26,7 @@ final class TestImages {
         }
     }
 
-    static final List<Kind> KINDS = List.of(
+    public static final List<Kind> KINDS = List.of(
             new Kind("8 bits", 61, 43, 1, 1, 8, 8, false),
             new Kind("12 bits", 64, 48, 1, 1, 16, 12, false),
             new Kind("10 bits, 3 frames", 33, 29, 3, 1, 16, 10, false),
@@ -50,13 +51,13 @@ final class TestImages {
             new Kind("24 bits of 32", 37, 41, 2, 1, 32, 24, false));
 
     /** Whether the lossless encoder of a syntax takes such an image; what is refused must be refused clearly. */
-    static boolean fits(Kind kind, TransferSyntax syntax) {
+    public static boolean fits(Kind kind, TransferSyntax syntax) {
         return kind.allocated <= 16 || syntax.equals(TransferSyntax.RLE);
     }
 
     private TestImages() {}
 
-    static DicomFile make(Kind k) throws IOException {
+    public static DicomFile make(Kind k) throws IOException {
         Attributes d = new Attributes();
         d.setString(Tag.SOPClassUID, UID.SecondaryCaptureImageStorage);
         d.setString(Tag.SOPInstanceUID, "1.2.3.4." + Math.abs(k.hashCode()));
@@ -115,19 +116,19 @@ final class TestImages {
         return out;
     }
 
-    static byte[] write(DicomFile file) throws IOException {
+    public static byte[] write(DicomFile file) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         DicomWriter.write(out, file.meta(), file.dataset(), file.transferSyntax());
         return out.toByteArray();
     }
 
-    static DicomFile transcode(DicomFile file, TransferSyntax target) throws IOException {
-        return DicomReader.read(write(new Transcoding(Codecs.builtIn(), target, 90, true).transcode(file)));
+    public static DicomFile transcode(DicomFile file, TransferSyntax target) throws IOException {
+        return DicomReader.read(write(new Transcoding(BuiltInCodecs.codecs(), target, 90, true).transcode(file)));
     }
 
     /** {@return all frames as numbers} */
-    static List<double[]> values(DicomFile file) throws IOException {
-        DicomImage image = DicomImage.of(file, Codecs.builtIn());
+    public static List<double[]> values(DicomFile file) throws IOException {
+        DicomImage image = DicomImage.of(file, BuiltInCodecs.codecs());
         List<double[]> frames = new ArrayList<>();
         for (int i = 0; i < image.description().frames(); i++) {
             Frame frame = image.frame(i);
@@ -141,7 +142,7 @@ final class TestImages {
     }
 
     /** {@return the largest difference between two images} */
-    static double difference(List<double[]> a, List<double[]> b) {
+    public static double difference(List<double[]> a, List<double[]> b) {
         if (a.size() != b.size()) {
             return Double.POSITIVE_INFINITY;
         }

@@ -8,10 +8,10 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /** The files of the conformance kit beside the checkout; tests that need them are skipped where it is absent. */
-final class TestSamples {
+public final class TestSamples {
     private TestSamples() {}
 
-    static Path kit() {
+    public static Path kit() {
         for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
             Path kit = at.resolve("shared").resolve("conformance").resolve("samples");
             if (Files.isDirectory(kit)) {
@@ -23,7 +23,7 @@ final class TestSamples {
     }
 
     /** {@return the samples that are whole; those in {@code field} are damaged on purpose, see scenario B4} */
-    static List<Path> whole(Path kit) {
+    public static List<Path> whole(Path kit) {
         return all(kit).stream()
                 .filter(file -> !file.startsWith(kit.resolve("field")))
                 .toList();

@@ -5,11 +5,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /** Runs the programs of DCMTK, GDCM and others; tests are skipped where they are not installed. */
-final class Tools {
+public final class Tools {
     private Tools() {}
 
     /** {@return whether the program did it} */
-    static boolean run(String... command) throws IOException, InterruptedException {
+    public static boolean run(String... command) throws IOException, InterruptedException {
         Process process;
         try {
             process = new ProcessBuilder(command)

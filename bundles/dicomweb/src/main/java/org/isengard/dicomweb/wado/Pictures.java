@@ -9,10 +9,10 @@ import org.isengard.dicom.image.Colours;
 import org.isengard.dicom.image.DicomImage;
 import org.isengard.dicom.image.Frame;
 import org.isengard.dicom.image.InstanceImages;
-import org.isengard.dicom.image.JpegWriter;
 import org.isengard.dicom.image.ModalityValues;
-import org.isengard.dicom.image.PngWriter;
 import org.isengard.dicom.image.Rendering;
+import org.isengard.dicom.image.writer.JpegWriter;
+import org.isengard.dicom.image.writer.PngWriter;
 
 /** Makes pictures of stored frames. */
 final class Pictures {

@@ -1,4 +1,4 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
 
 /** The discrete cosine transform of 8 x 8 blocks (ITU-T T.81 section A.3.3), in floating point. */
 final class Dct {

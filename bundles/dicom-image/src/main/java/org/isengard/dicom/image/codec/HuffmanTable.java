@@ -1,6 +1,7 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
 
 import java.util.Arrays;
+import org.isengard.dicom.image.ImageException;
 
 /** A Huffman table of JPEG (ITU-T T.81 annexes C, F.2.2.3, K.2). */
 final class HuffmanTable {

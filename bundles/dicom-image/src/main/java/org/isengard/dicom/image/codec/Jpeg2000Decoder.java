@@ -1,4 +1,4 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
 
 import com.github.jaiimageio.jpeg2000.impl.J2KImageReader;
 import com.github.jaiimageio.jpeg2000.impl.J2KImageReaderSpi;
@@ -6,6 +6,12 @@ import java.awt.image.Raster;
 import java.io.IOException;
 import java.util.Set;
 import org.isengard.dicom.UID;
+import org.isengard.dicom.image.Frame;
+import org.isengard.dicom.image.FrameDecoder;
+import org.isengard.dicom.image.ImageDescription;
+import org.isengard.dicom.image.ImageException;
+import org.isengard.dicom.image.Photometric;
+import org.isengard.dicom.image.SampleType;
 
 /** JPEG 2000 part 1 (ISO/IEC 15444-1) with the library of jai-imageio, whose colours come out as RGB. */
 final class Jpeg2000Decoder implements FrameDecoder {

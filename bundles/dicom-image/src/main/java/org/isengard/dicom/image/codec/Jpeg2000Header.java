@@ -1,4 +1,7 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
+
+import org.isengard.dicom.image.ImageDescription;
+import org.isengard.dicom.image.ImageException;
 
 /**
  * The size marker segment of a JPEG 2000 code stream (ISO/IEC 15444-1 section A.5.1), read before the library may

@@ -1,4 +1,4 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
 
 import com.github.jaiimageio.jpeg2000.J2KImageWriteParam;
 import com.github.jaiimageio.jpeg2000.impl.J2KImageWriter;
@@ -14,6 +14,11 @@ import java.util.Set;
 import javax.imageio.IIOImage;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.isengard.dicom.UID;
+import org.isengard.dicom.image.Frame;
+import org.isengard.dicom.image.FrameEncoder;
+import org.isengard.dicom.image.ImageDescription;
+import org.isengard.dicom.image.ImageException;
+import org.isengard.dicom.image.Photometric;
 
 /** JPEG 2000, lossless only: the library's lossy coder is wrong above 8 bits. */
 final class Jpeg2000LosslessEncoder implements FrameEncoder {

@@ -1,4 +1,4 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
 
 import java.awt.image.DataBufferByte;
 import java.awt.image.PixelInterleavedSampleModel;
@@ -11,6 +11,12 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.isengard.dicom.UID;
+import org.isengard.dicom.image.Frame;
+import org.isengard.dicom.image.FrameDecoder;
+import org.isengard.dicom.image.ImageDescription;
+import org.isengard.dicom.image.ImageException;
+import org.isengard.dicom.image.Photometric;
+import org.isengard.dicom.image.SampleType;
 
 /** JPEG Baseline and 8-bit Extended (PS3.5 section 8.2.1) with the JDK's reader, which gives the samples unconverted. */
 final class JpegBaselineDecoder implements FrameDecoder {

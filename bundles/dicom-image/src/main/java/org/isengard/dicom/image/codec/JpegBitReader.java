@@ -1,4 +1,6 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
+
+import org.isengard.dicom.image.ImageException;
 
 /**
  * Reads the bits of entropy-coded data. Stops in front of markers; behind the end come zeros, and {@link #overrun} tells

@@ -1,4 +1,7 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
+
+import org.isengard.dicom.image.ImageDescription;
+import org.isengard.dicom.image.ImageException;
 
 /**
  * The content of the markers in front of the first scan of a JPEG stream (ITU-T T.81 annex B).

@@ -1,7 +1,13 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
 
 import java.util.Set;
 import org.isengard.dicom.UID;
+import org.isengard.dicom.image.Frame;
+import org.isengard.dicom.image.FrameDecoder;
+import org.isengard.dicom.image.ImageDescription;
+import org.isengard.dicom.image.ImageException;
+import org.isengard.dicom.image.Photometric;
+import org.isengard.dicom.image.SampleType;
 
 /** JPEG Lossless with Huffman codes (ITU-T T.81 annex H): all predictors, 2 to 16 bits, several scans, restarts. */
 final class JpegLosslessDecoder implements FrameDecoder {

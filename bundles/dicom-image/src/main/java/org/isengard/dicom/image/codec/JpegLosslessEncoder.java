@@ -1,7 +1,12 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
 
 import java.util.Set;
 import org.isengard.dicom.UID;
+import org.isengard.dicom.image.Frame;
+import org.isengard.dicom.image.FrameEncoder;
+import org.isengard.dicom.image.ImageDescription;
+import org.isengard.dicom.image.ImageException;
+import org.isengard.dicom.image.Photometric;
 
 /** JPEG Lossless (ITU-T T.81 annex H), one scan, with the Huffman tables that suit each frame best. */
 final class JpegLosslessEncoder implements FrameEncoder {

@@ -1,8 +1,14 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
 
 import java.util.Arrays;
 import java.util.Set;
 import org.isengard.dicom.UID;
+import org.isengard.dicom.image.Frame;
+import org.isengard.dicom.image.FrameDecoder;
+import org.isengard.dicom.image.ImageDescription;
+import org.isengard.dicom.image.ImageException;
+import org.isengard.dicom.image.Photometric;
+import org.isengard.dicom.image.SampleType;
 
 /** JPEG-LS, lossless and near-lossless (ITU-T T.87), all interleave modes, own parameters, restarts. */
 final class JpegLsDecoder implements FrameDecoder {

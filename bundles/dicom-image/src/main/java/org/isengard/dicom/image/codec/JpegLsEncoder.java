@@ -1,7 +1,12 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
 
 import java.util.Set;
 import org.isengard.dicom.UID;
+import org.isengard.dicom.image.Frame;
+import org.isengard.dicom.image.FrameEncoder;
+import org.isengard.dicom.image.ImageDescription;
+import org.isengard.dicom.image.ImageException;
+import org.isengard.dicom.image.Photometric;
 
 /** JPEG-LS (ITU-T T.87), one scan, colours interleaved by line. */
 final class JpegLsEncoder implements FrameEncoder {

@@ -1,6 +1,7 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
 
 import java.util.Arrays;
+import org.isengard.dicom.image.ImageException;
 
 /**
  * Parameters, contexts and prediction of JPEG-LS (ITU-T T.87 annex A), for encoder and decoder. Holds the state of one

@@ -1,4 +1,6 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
+
+import org.isengard.dicom.image.ImageException;
 
 /** Walks over the marker segments of a JPEG or JPEG-LS stream (ITU-T T.81 section B.1). */
 final class JpegSegments {

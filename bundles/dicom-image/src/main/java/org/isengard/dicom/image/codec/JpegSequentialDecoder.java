@@ -1,8 +1,13 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
 
 import java.util.Arrays;
 import java.util.Set;
 import org.isengard.dicom.UID;
+import org.isengard.dicom.image.Frame;
+import org.isengard.dicom.image.FrameDecoder;
+import org.isengard.dicom.image.ImageDescription;
+import org.isengard.dicom.image.ImageException;
+import org.isengard.dicom.image.SampleType;
 
 /**
  * Sequential JPEG with 8 or 12 bits and Huffman codes (ITU-T T.81 annex F, process 4): interleaved or several scans, any

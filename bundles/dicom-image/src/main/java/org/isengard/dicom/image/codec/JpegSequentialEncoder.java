@@ -1,7 +1,12 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
 
 import java.util.Set;
 import org.isengard.dicom.UID;
+import org.isengard.dicom.image.Frame;
+import org.isengard.dicom.image.FrameEncoder;
+import org.isengard.dicom.image.ImageDescription;
+import org.isengard.dicom.image.ImageException;
+import org.isengard.dicom.image.Photometric;
 
 /** Sequential JPEG of 8 or 12 bits (ITU-T T.81 process 4), gray or full colour resolution, best Huffman tables. */
 final class JpegSequentialEncoder implements FrameEncoder {

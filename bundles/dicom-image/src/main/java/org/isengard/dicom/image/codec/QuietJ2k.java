@@ -1,4 +1,4 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
 
 import jj2000.j2k.util.FacilityManager;
 import jj2000.j2k.util.MsgLogger;

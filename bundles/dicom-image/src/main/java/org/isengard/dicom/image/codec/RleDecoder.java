@@ -1,7 +1,13 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
 
 import java.util.Set;
 import org.isengard.dicom.UID;
+import org.isengard.dicom.image.Frame;
+import org.isengard.dicom.image.FrameDecoder;
+import org.isengard.dicom.image.ImageDescription;
+import org.isengard.dicom.image.ImageException;
+import org.isengard.dicom.image.Photometric;
+import org.isengard.dicom.image.SampleType;
 
 /** RLE compression of DICOM (PS3.5 annex G): one segment for each byte of the samples, the most significant first. */
 final class RleDecoder implements FrameDecoder {

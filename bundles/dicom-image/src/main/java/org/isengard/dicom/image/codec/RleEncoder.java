@@ -1,8 +1,13 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
 
 import java.util.Arrays;
 import java.util.Set;
 import org.isengard.dicom.UID;
+import org.isengard.dicom.image.Frame;
+import org.isengard.dicom.image.FrameEncoder;
+import org.isengard.dicom.image.ImageDescription;
+import org.isengard.dicom.image.ImageException;
+import org.isengard.dicom.image.Photometric;
 
 /** RLE compression of DICOM (PS3.5 annex G). */
 final class RleEncoder implements FrameEncoder {

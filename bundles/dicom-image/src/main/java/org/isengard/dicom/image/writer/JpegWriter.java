@@ -1,4 +1,4 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.writer;
 
 import java.awt.image.BandedSampleModel;
 import java.awt.image.BufferedImage;
@@ -16,6 +16,9 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.isengard.dicom.image.Frame;
+import org.isengard.dicom.image.ImageException;
+import org.isengard.dicom.image.SampleType;
 
 /** Writes JPEG files of pictures with 8 bits, with the JDK's writer. */
 public final class JpegWriter {

@@ -1,4 +1,6 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.writer;
+
+import org.isengard.dicom.image.Frame;
 
 /** Writes frames as matrices of Matlab and Octave, to be read with {@code eval()}. */
 public final class MatlabWriter {

@@ -1,14 +1,15 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.writer;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.isengard.dicom.image.Frame;
+import org.isengard.dicom.image.SampleType;
 
 /** Writes numpy's array files, version 1.0, C order, little endian. */
 public final class NumpyWriter {
@@ -46,26 +47,6 @@ public final class NumpyWriter {
         System.arraycopy(text.getBytes(StandardCharsets.US_ASCII), 0, head, 10, text.length());
         head[length - 1] = '\n';
         return head;
-    }
-
-    /** Writes the samples of a frame. */
-    public static void samples(Frame frame, OutputStream out) throws IOException {
-        if (frame.data() instanceof byte[] bytes) {
-            out.write(bytes);
-            return;
-        }
-        byte[] bytes = new byte[Math.toIntExact(frame.size())];
-        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        if (frame.data() instanceof short[] shorts) {
-            buffer.asShortBuffer().put(shorts);
-        } else if (frame.data() instanceof int[] ints) {
-            buffer.asIntBuffer().put(ints);
-        } else if (frame.data() instanceof float[] floats) {
-            buffer.asFloatBuffer().put(floats);
-        } else if (frame.data() instanceof double[] doubles) {
-            buffer.asDoubleBuffer().put(doubles);
-        }
-        out.write(bytes);
     }
 
     /** Writes the samples of a frame in modality units, as FLOAT32. */

@@ -1,7 +1,9 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.writer;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.isengard.dicom.image.Frame;
+import org.isengard.dicom.image.ImageException;
 
 /** Writes Portable Arbitrary Maps, with big-endian samples. */
 public final class PamWriter {

@@ -1,9 +1,11 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.writer;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
+import org.isengard.dicom.image.Frame;
+import org.isengard.dicom.image.ImageException;
 
 /**
  * Writes PNG (ISO/IEC 15948), tuned for speed: each picture gets the one filter that suits a sample of its rows best,

@@ -1,4 +1,4 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
 
 import java.util.List;
 import java.util.Random;

@@ -1,4 +1,4 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,6 +13,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.isengard.dicom.TransferSyntax;
+import org.isengard.dicom.image.DicomImage;
+import org.isengard.dicom.image.FrameDecoder;
+import org.isengard.dicom.image.ImageDescription;
+import org.isengard.dicom.image.ImageException;
+import org.isengard.dicom.image.TestImages;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -64,12 +69,13 @@ class HostileStreamsTest {
                 .map(syntax -> DynamicTest.dynamicTest(syntax.name(), () -> {
                     TestImages.Kind kind = new TestImages.Kind("big", 1000, 1000, 1, 1, 16, 12, false);
                     var file = TestImages.transcode(TestImages.make(kind), syntax);
-                    DicomImage image = DicomImage.of(file, Codecs.builtIn());
+                    DicomImage image = DicomImage.of(file, BuiltInCodecs.codecs());
                     byte[] good = image.encoded(0);
                     int frame = syntax.equals(TransferSyntax.JPEG_EXTENDED)
                             ? JpegStreams.SOF1
                             : syntax.equals(TransferSyntax.JPEG_LS_LOSSLESS) ? 0xf7 : JpegStreams.SOF3;
-                    FrameDecoder decoder = Codecs.builtIn().decoder(syntax).orElseThrow();
+                    FrameDecoder decoder =
+                            BuiltInCodecs.codecs().decoder(syntax).orElseThrow();
                     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
                     long self = Thread.currentThread().getId();
                     byte[] bad = repeat(good, frame, 2000);
@@ -92,7 +98,8 @@ class HostileStreamsTest {
                     TransferSyntax syntax = way.process() == JpegStreams.SOF3
                             ? TransferSyntax.JPEG_LOSSLESS
                             : TransferSyntax.JPEG_EXTENDED;
-                    FrameDecoder decoder = Codecs.builtIn().decoder(syntax).orElseThrow();
+                    FrameDecoder decoder =
+                            BuiltInCodecs.codecs().decoder(syntax).orElseThrow();
                     ImageException e =
                             assertThrows(ImageException.class, () -> decoder.decode(stream, description(way)));
                     assertEquals(ImageException.Kind.BAD_IMAGE, e.kind());
@@ -121,8 +128,9 @@ class HostileStreamsTest {
                 JpegStreams.Way big =
                         new JpegStreams.Way(JpegStreams.SOF0, 8, SIDE, SIDE, small.sampling(), false, 0, 0, 0);
                 ImageDescription d = description(big);
-                FrameDecoder decoder =
-                        Codecs.builtIn().decoder(TransferSyntax.JPEG_BASELINE).orElseThrow();
+                FrameDecoder decoder = BuiltInCodecs.codecs()
+                        .decoder(TransferSyntax.JPEG_BASELINE)
+                        .orElseThrow();
                 assertThrows(ImageException.class, () -> decoder.decode(bad, d));
             });
         }

@@ -1,4 +1,4 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +16,11 @@ import org.isengard.dicom.DicomReader;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
+import org.isengard.dicom.image.DicomImage;
+import org.isengard.dicom.image.Frame;
+import org.isengard.dicom.image.SampleType;
+import org.isengard.dicom.image.TestImages;
+import org.isengard.dicom.image.Tools;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,7 +93,7 @@ class JpegLsStreamsTest {
 
     private static void restarts(TestImages.Kind kind, boolean interleaved, int rows, int near) throws Exception {
         DicomFile source = TestImages.make(kind);
-        Frame frame = DicomImage.of(source, Codecs.builtIn()).frame(0);
+        Frame frame = DicomImage.of(source, BuiltInCodecs.codecs()).frame(0);
         DicomFile file = TestImages.make(kind);
         TransferSyntax syntax = near == 0 ? TransferSyntax.JPEG_LS_LOSSLESS : TransferSyntax.JPEG_LS_NEAR_LOSSLESS;
         byte[] stream = stream(frame, interleaved, rows, near);

@@ -1,4 +1,4 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
 
 import java.io.IOException;
 import java.util.List;
@@ -8,15 +8,16 @@ import org.isengard.dicom.DicomReader;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.VR;
+import org.isengard.dicom.image.TestImages;
 
 /**
  * Writes JPEG streams of kinds that no encoder at hand writes: with restart markers, a scan for each component, any
  * predictor, point transform and sampling factors (ITU-T T.81).
  */
-final class JpegStreams {
-    static final int SOF0 = 0xc0;
-    static final int SOF1 = 0xc1;
-    static final int SOF3 = 0xc3;
+public final class JpegStreams {
+    public static final int SOF0 = 0xc0;
+    public static final int SOF1 = 0xc1;
+    public static final int SOF3 = 0xc3;
 
     /**
      * How to write a stream.
@@ -28,7 +29,7 @@ final class JpegStreams {
      * @param predictor 1 to 7, for lossless streams
      * @param transform bits that are left out, for lossless streams
      */
-    record Way(
+    public record Way(
             int process,
             int precision,
             int columns,
@@ -90,13 +91,13 @@ final class JpegStreams {
 
     private JpegStreams() {}
 
-    static Way lossless(int precision, int columns, int rows, int components, boolean interleaved, int restart) {
+    public static Way lossless(int precision, int columns, int rows, int components, boolean interleaved, int restart) {
         int[] full = new int[components];
         java.util.Arrays.fill(full, 0x11);
         return new Way(SOF3, precision, columns, rows, full, interleaved, restart, 1, 0);
     }
 
-    static Way predicted(Way way, int predictor, int transform) {
+    public static Way predicted(Way way, int predictor, int transform) {
         return new Way(
                 way.process,
                 way.precision,
@@ -110,7 +111,7 @@ final class JpegStreams {
     }
 
     /** {@return samples by pixel: waves, noise, edges, and all extremes} */
-    static int[] samples(Way way) {
+    public static int[] samples(Way way) {
         Random random = new Random(way.columns * 31L + way.rows);
         int max = (1 << way.precision) - 1;
         int[] samples = new int[way.columns * way.rows * way.components()];
@@ -130,7 +131,7 @@ final class JpegStreams {
         return samples;
     }
 
-    static byte[] write(Way way) throws IOException {
+    public static byte[] write(Way way) throws IOException {
         int[] samples = samples(way);
         Scan scan = way.process == SOF3
                 ? (components, sink) -> differences(way, samples, components, sink)
@@ -174,7 +175,7 @@ final class JpegStreams {
     }
 
     /** {@return a file of one frame that holds a stream} */
-    static DicomFile file(Way way, TransferSyntax syntax, byte[] stream) throws IOException {
+    public static DicomFile file(Way way, TransferSyntax syntax, byte[] stream) throws IOException {
         int spp = way.components();
         int allocated = way.precision > 8 ? 16 : 8;
         DicomFile file = TestImages.make(

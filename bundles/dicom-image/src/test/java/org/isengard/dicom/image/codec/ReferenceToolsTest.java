@@ -1,4 +1,4 @@
-package org.isengard.dicom.image;
+package org.isengard.dicom.image.codec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +15,12 @@ import org.isengard.dicom.DicomReader;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.UID;
+import org.isengard.dicom.image.ImageDescription;
+import org.isengard.dicom.image.ImageException;
+import org.isengard.dicom.image.TestImages;
+import org.isengard.dicom.image.TestSamples;
+import org.isengard.dicom.image.Tools;
+import org.isengard.dicom.image.Transcoding;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -107,7 +113,7 @@ class ReferenceToolsTest {
                             String back = options[0].replace("dcmc", "dcmd");
                             assertTrue(Tools.run(back, coded.toString(), out.toString()));
                             DicomFile ours = new Transcoding(
-                                            Codecs.builtIn(), TransferSyntax.EXPLICIT_LITTLE_ENDIAN, 90, false)
+                                            BuiltInCodecs.codecs(), TransferSyntax.EXPLICIT_LITTLE_ENDIAN, 90, false)
                                     .transcode(DicomReader.read(coded));
                             double worst = TestImages.difference(
                                     TestImages.values(DicomReader.read(out)), TestImages.values(ours));
@@ -267,9 +273,9 @@ class ReferenceToolsTest {
                 Assumptions.assumeTrue(done, tool + " refuses the file");
                 double worst = TestImages.difference(
                         TestImages.values(DicomReader.read(out)),
-                        TestImages.values(
-                                new Transcoding(Codecs.builtIn(), TransferSyntax.EXPLICIT_LITTLE_ENDIAN, 90, false)
-                                        .transcode(file)));
+                        TestImages.values(new Transcoding(
+                                        BuiltInCodecs.codecs(), TransferSyntax.EXPLICIT_LITTLE_ENDIAN, 90, false)
+                                .transcode(file)));
                 boolean baseline = uid.equals(TransferSyntax.JPEG_BASELINE.uid());
                 assertTrue(worst <= (baseline ? 3 : file.transferSyntax().lossy() ? 1 : 0), "difference " + worst);
             }));

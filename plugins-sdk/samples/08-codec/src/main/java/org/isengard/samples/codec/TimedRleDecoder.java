@@ -7,10 +7,10 @@ import org.isengard.api.plugin.Plugin;
 import org.isengard.api.rest.RestRoutes;
 import org.isengard.api.rest.Router;
 import org.isengard.dicom.TransferSyntax;
-import org.isengard.dicom.image.Codecs;
 import org.isengard.dicom.image.Frame;
 import org.isengard.dicom.image.FrameDecoder;
 import org.isengard.dicom.image.ImageDescription;
+import org.isengard.dicom.image.codec.BuiltInCodecs;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.propertytypes.ServiceRanking;
@@ -25,7 +25,7 @@ import org.osgi.service.component.propertytypes.ServiceRanking;
 public final class TimedRleDecoder implements FrameDecoder, RestRoutes {
     private static final TransferSyntax RLE = TransferSyntax.of("1.2.840.10008.1.2.5");
 
-    private final FrameDecoder builtIn = Codecs.builtIn().decoder(RLE).orElseThrow();
+    private final FrameDecoder builtIn = BuiltInCodecs.codecs().decoder(RLE).orElseThrow();
     private final LongAdder frames = new LongAdder();
     private final LongAdder nanos = new LongAdder();
 
