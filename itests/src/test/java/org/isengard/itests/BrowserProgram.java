@@ -37,6 +37,7 @@ final class BrowserProgram {
         words.addAll(List.of(more));
         Command command = Command.run(web, words);
         assertEquals(0, command.status(), command.output());
+        System.out.println(command.output().strip());
         assertTrue(command.output().contains(name + ": every step passed"), command.output());
     }
 }

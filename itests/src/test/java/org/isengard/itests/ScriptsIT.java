@@ -48,7 +48,6 @@ class ScriptsIT {
             names.add("\"script" + i + ".lua\"");
         }
         return new ServerProcess(directory.resolve("server"))
-                .withBothCompilers()
                 .with("LuaScripts", new ServerProcess.JsonText(names.toString()))
                 .with("ExecuteLuaEnabled", true)
                 .with("LuaTimeout", 2)

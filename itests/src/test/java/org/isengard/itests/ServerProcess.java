@@ -86,11 +86,6 @@ final class ServerProcess implements AutoCloseable {
     /** The server makes a first start, in an empty run directory and with the virtual machine as operators have it. */
     ServerProcess cold() {
         warm = false;
-        return withBothCompilers();
-    }
-
-    /** The virtual machine is as operators have it: for tests of what is bounded by time, such as scripts. */
-    ServerProcess withBothCompilers() {
         environment.remove(JAVA_OPTIONS);
         return this;
     }
