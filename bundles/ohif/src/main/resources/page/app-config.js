@@ -1,0 +1,55 @@
+// Settings of the OHIF viewer for this server. Every address follows from the one of this script, so that the viewer works
+// behind a reverse proxy with any prefix.
+(() => {
+  const folder = new URL('.', document.currentScript.src);
+  const server = new URL('..', folder);
+  const address = (path) => new URL(path, server).href;
+
+  // What the viewer's own page would set.
+  window.PUBLIC_URL = folder.pathname;
+  window.browserImportFunction = (path) => import(new URL(path.replace(/^\//, ''), folder).href);
+
+  window.config = {
+    name: 'isengard',
+    routerBasename: folder.pathname,
+    extensions: [],
+    modes: [],
+    customizationService: {},
+    showStudyList: true,
+    maxNumberOfWebWorkers: 3,
+    showWarningMessageForCrossOrigin: false,
+    showCPUFallbackMessage: true,
+    showLoadingIndicator: true,
+    strictZSpacingForVolumeViewport: true,
+    groupEnabledModesFirst: true,
+    showErrorDetails: 'always',
+    // A browser opens six connections to a host of HTTP/1.1; more requests would only wait in front of those that a person asks for.
+    maxNumRequests: { interaction: 100, thumbnail: 6, prefetch: 12 },
+    defaultDataSourceName: 'isengard',
+    dataSources: [
+      {
+        namespace: '@ohif/extension-default.dataSourcesModule.dicomweb',
+        sourceName: 'isengard',
+        configuration: {
+          friendlyName: 'Isengard',
+          name: 'isengard',
+          qidoRoot: address('{{dicomWeb}}'),
+          wadoRoot: address('{{dicomWeb}}'),
+          wadoUriRoot: address('{{wado}}'),
+          qidoSupportsIncludeField: true,
+          supportsReject: false,
+          supportsStow: true,
+          supportsFuzzyMatching: false,
+          supportsWildcard: true,
+          imageRendering: 'wadors',
+          thumbnailRendering: 'thumbnail',
+          enableStudyLazyLoad: true,
+          singlepart: 'bulkdata,video,pdf',
+          omitQuotationForMultipartRequest: true,
+          bulkDataURI: { enabled: true },
+        },
+      },
+    ],
+    httpErrorHandler: (error) => console.warn('DICOMweb answers', error.status),
+  };
+})();
