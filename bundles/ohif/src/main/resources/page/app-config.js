@@ -14,7 +14,17 @@
     routerBasename: folder.pathname,
     extensions: [],
     modes: [],
-    customizationService: {},
+    customizationService: [
+      {
+        // No tour on the first visit: its steps wait for parts of the page that are not there yet, and complain.
+        'ohif.tours': { $set: [] },
+        // OHIF reads the first coordinates of each measurement of a report. A group of measurements without coordinates, such
+        // as the volume of an organ (PS3.16 TID 1501), must not break the report.
+        onBeforeSRAddMeasurement: {
+          $set: ({ measurement }) => (measurement.coords?.length ? measurement : { ...measurement, coords: [{}] }),
+        },
+      },
+    ],
     showStudyList: true,
     maxNumberOfWebWorkers: 3,
     showWarningMessageForCrossOrigin: false,

@@ -1,0 +1,117 @@
+// Works with the OHIF viewer as a person does: `node ohif.mjs URL DIRECTORY ARCHIVE DEPLOY`, on a server with a few of the demo studies
+// and a copy of one in JPEG 2000. The program drops the archive into the directory deploy/ of the running server and takes it away.
+import { copyFileSync, renameSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { base, ensure, find, go, openPage, picture, problems, run, step, watch } from './page.mjs'
+
+const [archive, deploy] = process.argv.slice(4)
+const SLOW = { timeout: 60_000 }
+
+/** The largest number of shades that a canvas of the page has: 1 where all are blank. */
+const shades = (page) =>
+  page.evaluate(() =>
+    Math.max(0, ...[...document.querySelectorAll('canvas.cornerstone-canvas')].map((canvas) => {
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+      const seen = new Set()
+      for (let i = 0; i < data.length; i += 4) seen.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2])
+      return seen.size
+    })))
+
+async function shown(page, what) {
+  await page.locator('canvas.cornerstone-canvas').first().waitFor(SLOW)
+  let seen = 0
+  for (let waited = 0; waited < 100 && seen < 40; waited++) {
+    await page.waitForTimeout(100)
+    seen = await shades(page)
+  }
+  ensure(seen >= 40, `${what} is blank: ${seen} shades`)
+  return { shades: seen }
+}
+
+async function answers(path, status) {
+  for (let waited = 0; waited < 400; waited++) {
+    if ((await fetch(base + path)).status === status) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`${path} does not answer ${status}`)
+}
+
+/** Opens a study of the list in the basic viewer, without loading the page anew. */
+async function openFromList(page, description) {
+  await page.locator('[data-cy=study-list-results] tr', { hasText: description }).first().click()
+  await page.locator('[data-cy^="mode-viewer-"]').first().click()
+  return shown(page, description)
+}
+
+const toList = async (page) => {
+  await page.locator('[data-cy=return-to-work-list]').click()
+  await page.locator('[data-cy=study-list-results] tr').first().waitFor(SLOW)
+}
+
+await run('ohif', async (browser) => {
+  const explorer = await openPage(browser)
+  // The page and the viewer it opens tell each answer that is an error.
+  explorer.context().on('response', (answer) => answer.status() >= 400 && problems.push(`answer: ${answer.status()} ${answer.url()}`))
+  const study = await find('Study', { StudyDescription: 'CT of the chest*' })
+  ensure((await fetch(`${base}/ohif/`)).status === 404, 'the viewer is not there yet')
+  await go(explorer, `/studies/${study}`)
+  const button = explorer.getByRole('button', { name: 'OHIF' })
+  ensure((await button.count()) === 0, 'there is no button yet')
+
+  await step('the archive adds the viewer', async () => {
+    // In one move: the server never sees half a file.
+    const part = join(dirname(deploy), `${basename(archive)}.part`)
+    copyFileSync(archive, part)
+    renameSync(part, join(deploy, basename(archive)))
+    await answers('/ohif/', 200)
+  })
+  const plugin = await (await fetch(`${base}/plugins/ohif`)).json()
+  ensure(plugin.State === 'Active' && plugin.RootUri === '../ohif/', plugin)
+  let page
+  await step('a button of the explorer opens a study', async () => {
+    await button.waitFor({ timeout: 40_000 })
+    await picture(explorer, 'ohif-button')
+    const [opened] = await Promise.all([explorer.context().waitForEvent('page'), button.click()])
+    page = watch(opened)
+    return shown(page, 'the CT')
+  })
+  await step('the wheel scrolls', async () => {
+    const place = page.locator('[data-cy=viewport-overlay-bottom-right]').first()
+    const before = await place.textContent()
+    await page.locator('canvas.cornerstone-canvas').first().hover()
+    await page.mouse.wheel(0, 200)
+    await page.waitForFunction((old) => document.querySelector('[data-cy=viewport-overlay-bottom-right]').textContent !== old, before)
+    return shown(page, 'the next slice')
+  })
+  await picture(page, 'ohif-ct')
+  for (const modality of ['SEG', 'SR']) {
+    await step(`${modality} opens`, async () => {
+      await page.locator('[data-cy=study-browser-thumbnail-no-image]', { hasText: modality }).first().dblclick()
+      await page.waitForTimeout(3000)
+      await picture(page, `ohif-${modality.toLowerCase()}`)
+      return shown(page, modality)
+    })
+  }
+  await step('the list shows all studies', async () => {
+    await toList(page)
+    const count = (await (await fetch(`${base}/studies`)).json()).length
+    await page.waitForFunction((all) => document.querySelector('[data-cy=num-studies]').textContent === String(all), count)
+    await picture(page, 'ohif-list')
+    return { studies: count }
+  })
+  for (const description of ['MR of the brain', 'Echocardiography', 'JPEG 2000']) {
+    await step(description, () => openFromList(page, description))
+    await toList(page)
+  }
+  await step('a search in the list', async () => {
+    await page.locator('#input-patientName, [data-cy=input-patientName]').first().fill('quality')
+    await page.waitForFunction(() => document.querySelectorAll('[data-cy=study-list-results] tr').length < 4)
+  })
+  await page.close()
+
+  await step('the viewer goes with its archive', async () => {
+    rmSync(join(deploy, basename(archive)))
+    await answers('/ohif/', 404)
+    await button.waitFor({ state: 'detached', timeout: 40_000 })
+  })
+})
