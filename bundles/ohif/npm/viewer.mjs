@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { basename, dirname, extname, join, resolve } from 'node:path'
+import { dirname, extname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
@@ -50,7 +50,7 @@ function fetchPackage() {
   mkdirSync(directory, { recursive: true })
   const integrity = () => `sha512-${createHash('sha512').update(readFileSync(file)).digest('base64')}`
   if (!existsSync(file) || integrity() !== wanted.integrity) {
-    const words = ['pack', `${wanted.package}@${wanted.version}`, '--prefer-offline', '--ignore-scripts', '--silent']
+    const words = ['pack', `${wanted.package}@${wanted.version}`, '--prefer-offline', '--ignore-scripts', '--silent', '--fetch-retries=1', '--fetch-retry-mintimeout=1000']
     try {
       execFileSync('npm', [...words, '--pack-destination', directory], { cwd: here, stdio: ['ignore', 'ignore', 'inherit'] })
     } catch {
@@ -139,6 +139,6 @@ if (!isDone) {
   } else {
     mkdirSync(join(output, 'web'), { recursive: true })
     writeFileSync(join(output, 'web', 'files.tsv'), '')
-    console.warn(`[WARNING] ohif: npm cannot fetch ${name}. ${basename(dirname(here))} is built WITHOUT the viewer; build again with network.`)
+    console.warn(`[WARNING] ohif: npm cannot fetch ${name}. The bundle and its archive are built WITHOUT the viewer; build again with network.`)
   }
 }
