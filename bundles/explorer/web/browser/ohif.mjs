@@ -1,31 +1,51 @@
 // Works with the OHIF viewer as a person does: `node ohif.mjs URL DIRECTORY ARCHIVE DEPLOY`, on a server with a few of the demo studies
-// and a copy of one in JPEG 2000. The program drops the archive into the directory deploy/ of the running server and takes it away.
+// and a copy of one in JPEG 2000. The program drops the archive into the directory deploy/ of the running server and takes it
+// away. The browser comes through a reverse proxy with a prefix.
 import { copyFileSync, renameSync, rmSync } from 'node:fs'
+import { createServer, request } from 'node:http'
 import { basename, dirname, join } from 'node:path'
 import { base, ensure, find, go, openPage, picture, problems, run, step, watch } from './page.mjs'
 
 const [archive, deploy] = process.argv.slice(4)
 const SLOW = { timeout: 60_000 }
+const PREFIX = '/some/prefix'
 
-/** The largest number of shades that a canvas of the page has: 1 where all are blank. */
-const shades = (page) =>
-  page.evaluate(() =>
-    Math.max(0, ...[...document.querySelectorAll('canvas.cornerstone-canvas')].map((canvas) => {
-      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
-      const seen = new Set()
-      for (let i = 0; i < data.length; i += 4) seen.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2])
-      return seen.size
-    })))
+/** A reverse proxy that puts a prefix in front of the server: it passes the header Host on and tells nothing of the prefix. */
+const proxy = createServer((asked, answer) => {
+  if (!asked.url.startsWith(`${PREFIX}/`)) return void answer.writeHead(404).end()
+  const onward = request(base + asked.url.slice(PREFIX.length), { method: asked.method, headers: asked.headers }, (got) => {
+    answer.writeHead(got.statusCode, got.headers)
+    got.pipe(answer)
+  })
+  onward.on('error', () => answer.destroy())
+  asked.pipe(onward)
+})
+await new Promise((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+const root = `http://127.0.0.1:${proxy.address().port}${PREFIX}`
 
-async function shown(page, what) {
+/** Counts the shades of the page's first canvas, 1 where it is blank, and its coloured pixels. */
+const look = (page) =>
+  page.evaluate(() => {
+    const canvas = document.querySelector('canvas.cornerstone-canvas')
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+    const shades = new Set()
+    let colour = 0
+    for (let i = 0; i < data.length; i += 4) {
+      shades.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2])
+      if (Math.abs(data[i] - data[i + 2]) > 30) colour++
+    }
+    return { shades: shades.size, colour }
+  })
+
+async function shown(page, what, isShown = (seen) => seen.shades >= 40) {
   await page.locator('canvas.cornerstone-canvas').first().waitFor(SLOW)
-  let seen = 0
-  for (let waited = 0; waited < 100 && seen < 40; waited++) {
+  let seen = await look(page)
+  for (let waited = 0; waited < 200 && !isShown(seen); waited++) {
     await page.waitForTimeout(100)
-    seen = await shades(page)
+    seen = await look(page)
   }
-  ensure(seen >= 40, `${what} is blank: ${seen} shades`)
-  return { shades: seen }
+  ensure(isShown(seen), `${what} is not shown: ${JSON.stringify(seen)}`)
+  return seen
 }
 
 async function answers(path, status) {
@@ -49,12 +69,12 @@ const toList = async (page) => {
 }
 
 await run('ohif', async (browser) => {
-  const explorer = await openPage(browser)
+  const explorer = await openPage(browser, {}, root)
   // The page and the viewer it opens tell each answer that is an error.
   explorer.context().on('response', (answer) => answer.status() >= 400 && problems.push(`answer: ${answer.status()} ${answer.url()}`))
   const study = await find('Study', { StudyDescription: 'CT of the chest*' })
   ensure((await fetch(`${base}/ohif/`)).status === 404, 'the viewer is not there yet')
-  await go(explorer, `/studies/${study}`)
+  await go(explorer, `/studies/${study}`, root)
   const button = explorer.getByRole('button', { name: 'OHIF' })
   ensure((await button.count()) === 0, 'there is no button yet')
 
@@ -72,7 +92,7 @@ await run('ohif', async (browser) => {
     await button.waitFor({ timeout: 40_000 })
     await picture(explorer, 'ohif-button')
     const [opened] = await Promise.all([explorer.context().waitForEvent('page'), button.click()])
-    page = watch(opened)
+    page = watch(opened, root)
     const seen = await shown(page, 'the CT')
     await page.getByRole('button', { name: 'Confirm and hide' }).click()
     return seen
@@ -91,8 +111,8 @@ await run('ohif', async (browser) => {
     await open('SEG')
     await page.getByText('Nodule and organs').nth(1).waitFor()
     await page.getByRole('button', { name: 'Yes' }).click()
-    await page.getByText('Liver').first().waitFor()
-    const seen = await shown(page, 'the segmentation')
+    await page.getByRole('button', { name: 'Yes' }).waitFor({ state: 'detached' })
+    const seen = await shown(page, 'the segmentation', ({ colour }) => colour > 2000)
     await picture(page, 'ohif-segmentation')
     return seen
   })
@@ -126,3 +146,5 @@ await run('ohif', async (browser) => {
     await button.waitFor({ state: 'detached', timeout: 40_000 })
   })
 })
+proxy.close()
+proxy.closeAllConnections()

@@ -56,7 +56,11 @@
           enableStudyLazyLoad: true,
           singlepart: 'bulkdata,video,pdf',
           omitQuotationForMultipartRequest: true,
-          bulkDataURI: { enabled: true },
+          // Addresses in metadata are those that the server knows. Relative to the study they lead through any proxy.
+          bulkDataURI: {
+            enabled: true,
+            transform: (address) => address.replace(/^.*\/studies\/[^/]+\/(?=series\/)/, ''),
+          },
         },
       },
     ],
