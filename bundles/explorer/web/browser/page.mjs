@@ -26,7 +26,11 @@ export function openBrowser() {
 /** Opens a page of its own context, with an address of its own if a test has a second server. */
 export async function openPage(browser, options = {}, own = base) {
   const context = await browser.newContext({ viewport: { width: 1360, height: 860 }, locale: 'en-GB', ...options })
-  const page = await context.newPage()
+  return watch(await context.newPage(), own)
+}
+
+/** Notes complaints and requests to other hosts of a page, also one that the program did not open itself. */
+export function watch(page, own = base) {
   page.setDefaultTimeout(20_000)
   page.on('console', (message) => message.type() === 'error' && problems.push(`console: ${message.text()} ${message.location().url}`))
   page.on('pageerror', (error) => problems.push(`error: ${error.message}`))

@@ -61,7 +61,7 @@ const lines = await Promise.all(
         writeFileSync(join(output, name), content)
         sizes.set(name, content.length)
       }
-      return [name, type, tag, name.startsWith('assets/'), compressed, content.length].join('\t')
+      return [name, type, tag, name.startsWith('assets/'), compressed ? 'gz br' : '', content.length].join('\t')
     }),
 )
 writeFileSync(join(output, 'files.tsv'), lines.join('\n') + '\n')

@@ -7,12 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import org.isengard.explorer.PageFiles.Encoding;
-import org.isengard.explorer.PageFiles.PageFile;
+import org.isengard.rest.kit.page.PageFiles;
+import org.isengard.rest.kit.page.PageFiles.Encoding;
+import org.isengard.rest.kit.page.PageFiles.PageFile;
 import org.junit.jupiter.api.Test;
 
 class PageFilesTest {
-    private final PageFiles files = PageFiles.ofBundle();
+    private final PageFiles files = PageFiles.of(ExplorerRoutes.class);
 
     @Test
     void eachListedFileIsThereInEachEncoding() throws IOException {

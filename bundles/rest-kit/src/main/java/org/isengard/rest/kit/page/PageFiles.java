@@ -1,4 +1,4 @@
-package org.isengard.explorer;
+package org.isengard.rest.kit.page;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -6,22 +6,24 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 
 /**
- * The files of the page inside this bundle. The build lists them in {@code web/files.tsv}; no other name is ever looked up,
+ * The files of a page inside a bundle. The build lists them in {@code web/files.tsv}; no other name is ever looked up,
  * so no path of a request reaches the file system.
  */
-final class PageFiles {
+public final class PageFiles {
     /** How the bundle holds a file, with the suffix of its name. */
-    enum Encoding {
+    public enum Encoding {
         /** As it is. */
         IDENTITY(""),
-        GZIP(".gz"),
-        BROTLI(".br");
+        GZIP("gz"),
+        BROTLI("br");
 
         private final String suffix;
 
@@ -35,24 +37,38 @@ final class PageFiles {
      *
      * @param tag hexadecimal digest of the content
      * @param immutable whether the name changes with the content
-     * @param compressed whether the bundle holds it as gzip and Brotli, and not as it is
+     * @param encodings what the bundle holds: IDENTITY alone, or GZIP with or without BROTLI
      * @param length of the content in bytes, not compressed
      */
-    record PageFile(String path, String contentType, String tag, boolean immutable, boolean compressed, long length) {}
+    public record PageFile(
+            String path, String contentType, String tag, boolean immutable, Set<Encoding> encodings, long length) {
+        public PageFile {
+            encodings = Set.copyOf(encodings);
+        }
+
+        public boolean compressed() {
+            return !encodings.contains(Encoding.IDENTITY);
+        }
+    }
 
     private static final String ROOT = "/web/";
     private static final int COLUMNS = 6;
 
+    private final Class<?> owner;
     private final Map<String, PageFile> files;
 
-    private PageFiles(Map<String, PageFile> files) {
+    private PageFiles(Class<?> owner, Map<String, PageFile> files) {
+        this.owner = owner;
         this.files = files;
     }
 
-    /** Reads the list of the files in this bundle. */
-    static PageFiles ofBundle() {
+    /**
+     * Reads the list of the files in the bundle of a class. A line has path, content type, tag, immutable (true or false),
+     * encodings ("gz", "gz br", or "" for a file as it is) and length, with tabs between.
+     */
+    public static PageFiles of(Class<?> owner) {
         try (BufferedReader list =
-                new BufferedReader(new InputStreamReader(open("files.tsv"), StandardCharsets.UTF_8))) {
+                new BufferedReader(new InputStreamReader(open(owner, "files.tsv"), StandardCharsets.UTF_8))) {
             Map<String, PageFile> files = new LinkedHashMap<>();
             for (String line = list.readLine(); line != null; line = list.readLine()) {
                 String[] columns = line.split("\t", -1);
@@ -66,35 +82,47 @@ final class PageFiles {
                                 columns[1],
                                 columns[2],
                                 Boolean.parseBoolean(columns[3]),
-                                Boolean.parseBoolean(columns[4]),
+                                encodings(columns[4]),
                                 Long.parseLong(columns[5])));
             }
-            return new PageFiles(files);
+            return new PageFiles(owner, files);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    Optional<PageFile> find(String path) {
+    private static Set<Encoding> encodings(String suffixes) {
+        Set<Encoding> encodings = EnumSet.noneOf(Encoding.class);
+        for (String suffix : suffixes.split(" ")) {
+            for (Encoding encoding : Encoding.values()) {
+                if (encoding.suffix.equals(suffix)) {
+                    encodings.add(encoding);
+                }
+            }
+        }
+        return encodings;
+    }
+
+    public Optional<PageFile> find(String path) {
         return Optional.ofNullable(files.get(path));
     }
 
-    Map<String, PageFile> all() {
+    public Map<String, PageFile> all() {
         return Map.copyOf(files);
     }
 
     /** {@return the content in an encoding; IDENTITY of a compressed file is expanded while it is read} */
-    InputStream open(PageFile file, Encoding encoding) throws IOException {
+    public InputStream open(PageFile file, Encoding encoding) throws IOException {
         if (!file.compressed()) {
-            return open(file.path());
+            return open(owner, file.path());
         }
         return encoding == Encoding.IDENTITY
-                ? new GZIPInputStream(open(file.path() + Encoding.GZIP.suffix))
-                : open(file.path() + encoding.suffix);
+                ? new GZIPInputStream(open(owner, file.path() + "." + Encoding.GZIP.suffix))
+                : open(owner, file.path() + "." + encoding.suffix);
     }
 
-    private static InputStream open(String path) throws IOException {
-        InputStream in = PageFiles.class.getResourceAsStream(ROOT + path);
+    private static InputStream open(Class<?> owner, String path) throws IOException {
+        InputStream in = owner.getResourceAsStream(ROOT + path);
         if (in == null) {
             throw new IOException("The bundle lacks the page's file " + path);
         }

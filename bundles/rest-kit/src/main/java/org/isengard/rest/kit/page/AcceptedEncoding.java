@@ -1,18 +1,23 @@
-package org.isengard.explorer;
+package org.isengard.rest.kit.page;
 
 import java.util.Locale;
-import org.isengard.explorer.PageFiles.Encoding;
+import java.util.Set;
+import org.isengard.rest.kit.page.PageFiles.Encoding;
 
 /** Chooses the encoding of an answer by the header Accept-Encoding (RFC 9110 section 12.5.3). */
 final class AcceptedEncoding {
     private AcceptedEncoding() {}
 
-    /** {@return Brotli or gzip where the header names it with a weight above zero, Brotli first; else IDENTITY} */
-    static Encoding of(String header) {
-        if (weight(header, "br") > 0) {
+    /**
+     * {@return Brotli or gzip where the header names it with a weight above zero, Brotli first; else IDENTITY}
+     *
+     * @param there the encodings that the bundle holds
+     */
+    static Encoding of(String header, Set<Encoding> there) {
+        if (there.contains(Encoding.BROTLI) && weight(header, "br") > 0) {
             return Encoding.BROTLI;
         }
-        return weight(header, "gzip") > 0 ? Encoding.GZIP : Encoding.IDENTITY;
+        return there.contains(Encoding.GZIP) && weight(header, "gzip") > 0 ? Encoding.GZIP : Encoding.IDENTITY;
     }
 
     private static double weight(String header, String coding) {
