@@ -215,8 +215,8 @@ class SamplePluginsIT {
     }
 
     @Test
-    void aCompleteStudyIsForwarded() throws Exception {
-        Samples.deploy(server, "10-forward");
+    void aCompleteStudyIsForwardedAndCounted() throws Exception {
+        Path deployed = Samples.deploy(server, "10-forward");
         awaitState("forward", "Active");
         upload(SampleFile.of("forward", 1));
         eventually(() -> {
@@ -228,6 +228,12 @@ class SamplePluginsIT {
             }
             return false;
         });
+        String metrics = text("/tools/metrics-prometheus");
+        assertTrue(metrics.contains("# TYPE forward_call_seconds histogram"), metrics);
+        assertTrue(metrics.contains("forward_call_seconds_bucket{modality=\"itself\",le=\"+Inf\"} 1 "), metrics);
+        assertTrue(metrics.contains("forward_failures_total{modality=\"itself\"} 0 "), metrics);
+        Files.delete(deployed);
+        eventually(() -> !text("/tools/metrics-prometheus").contains("forward_"));
     }
 
     private static long count(Path directory) throws Exception {

@@ -1,6 +1,6 @@
 /** Services for monitoring: figures for Prometheus, and checks whether a feature can do its work. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.isengard.api.monitor;
 
 import org.osgi.annotation.bundle.Export;
