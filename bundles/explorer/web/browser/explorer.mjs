@@ -87,12 +87,25 @@ async function desktop(browser) {
 
   for (const where of ['/studies', '/patients', '/series', '/jobs', '/activity', '/query', '/administration/status',
     '/administration/modalities', '/administration/plugins', '/administration/logs', '/administration/options', '/administration/features',
-    '/administration/associations']) {
+    '/administration/associations', '/reference']) {
     await go(page, where)
     await page.waitForTimeout(400)
     await axe(page, where)
   }
   console.log('pages')
+
+  const operations = page.locator('table.reference tbody tr')
+  await operations.first().waitFor()
+  const all = await operations.count()
+  ensure(all > 200, `${all} operations are shown`)
+  await page.getByLabel('Search methods').fill('delete /studies/{id}/labels')
+  await page.waitForFunction(() => document.querySelectorAll('table.reference tbody tr').length === 1)
+  ensure((await operations.innerText()).includes('/studies/{id}/labels/{label}'), await operations.innerText())
+  ensure(page.url().includes('q=delete'), page.url())
+  await page.getByLabel('Search methods').fill('archive')
+  await page.waitForFunction((count) => document.querySelectorAll('table.reference tbody tr').length < count, all)
+  await picture(page, 'explorer-reference')
+  console.log('reference')
 
   await page.emulateMedia({ colorScheme: 'dark' })
   await go(page, '/studies')

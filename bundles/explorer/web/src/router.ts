@@ -26,6 +26,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/activity', name: 'activity', component: () => import('./activity/ActivityPage.vue') },
   { path: '/query', name: 'query', component: () => import('./query/QueryPage.vue') },
   { path: '/worklist', name: 'worklist', component: () => import('./query/WorklistPage.vue') },
+  { path: '/reference', name: 'reference', component: () => import('./reference/ReferencePage.vue') },
   { path: '/administration', redirect: '/administration/status' },
   {
     path: '/administration/:tab(status|options|features|plugins|modalities|peers|dicomweb|associations|logs|access|audit)',

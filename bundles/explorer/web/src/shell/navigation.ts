@@ -1,7 +1,7 @@
 import { computed, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import {
-  mdiAccountOutline, mdiCalendarClock, mdiCogOutline, mdiFolderOutline, mdiHistory, mdiImageMultipleOutline, mdiMagnify,
+  mdiAccountOutline, mdiApi, mdiCalendarClock, mdiCogOutline, mdiFolderOutline, mdiHistory, mdiImageMultipleOutline, mdiMagnify,
   mdiProgressClock, mdiPuzzleOutline,
 } from '@mdi/js'
 import { useRights } from '@/api/rights'
@@ -50,6 +50,7 @@ export function useNavigation(system: Ref<System | undefined>) {
       entries: [
         { to: '/jobs', title: t('nav.jobs'), icon: mdiProgressClock },
         { to: '/activity', title: t('nav.activity'), icon: mdiHistory },
+        { to: '/reference', title: t('nav.reference'), icon: mdiApi },
         ...(may('settings', 'admin-permissions', 'audit-logs') ? [{ to: '/administration', title: t('nav.administration'), icon: mdiCogOutline }] : []),
         ...extensions('page').map((page) => ({ to: `/extension/${encodeURIComponent(page.id)}`, title: page.title, icon: mdiPuzzleOutline })),
       ],
