@@ -12,12 +12,12 @@ import java.util.HexFormat;
 import java.util.UUID;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomWriter;
-import org.isengard.dicom.ResourceIds;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.TransferSyntax;
 import org.isengard.dicom.UID;
 import org.isengard.dicom.UIDs;
 import org.isengard.dicom.VR;
+import org.isengard.dicom.orthanc.ResourceIds;
 
 /**
  * A small DICOM file made on the spot, whose bytes, identifiers and sum the test knows.

@@ -3,7 +3,7 @@ package org.isengard.api;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.isengard.dicom.Modules;
+import org.isengard.dicom.orthanc.Modules;
 
 /** The four levels of the DICOM resource tree (PS3.3 section 7.1), named as in Orthanc's REST API. */
 public enum ResourceLevel {

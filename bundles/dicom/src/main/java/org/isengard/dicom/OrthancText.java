@@ -20,7 +20,7 @@ public final class OrthancText {
     }
 
     /** As {@link #of(Attributes, Element)}; may stop early when the text has become longer than {@code limit}. */
-    static String of(Attributes dataset, Element element, int limit) {
+    public static String of(Attributes dataset, Element element, int limit) {
         if (!(element instanceof Value value)) {
             return null;
         }

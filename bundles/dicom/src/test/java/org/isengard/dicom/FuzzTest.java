@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.isengard.dicom.orthanc.ResourceIds;
 import org.junit.jupiter.api.Test;
 
 /** Damaged files, the same ones in every run: they are read or refused, in time and within bounds of memory. */

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
+import org.isengard.dicom.orthanc.DicomJson;
 import org.junit.jupiter.api.Test;
 
 /** Odd and hostile files: what is read nevertheless, and what is refused with a place in the message. */

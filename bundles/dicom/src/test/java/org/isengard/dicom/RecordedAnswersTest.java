@@ -24,6 +24,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.isengard.dicom.orthanc.DicomJson;
+import org.isengard.dicom.orthanc.JsonOptions;
+import org.isengard.dicom.orthanc.ResourceIds;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.util.HexFormat;
 import java.util.List;
+import org.isengard.dicom.orthanc.DicomJson;
+import org.isengard.dicom.orthanc.JsonOptions;
 
 /** Data sets and bytes the tests share. */
 final class TestData {

@@ -28,7 +28,7 @@ import org.isengard.api.index.StoreStatus;
 import org.isengard.api.security.Visibility;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.Dictionary;
-import org.isengard.dicom.ResourceIds;
+import org.isengard.dicom.orthanc.ResourceIds;
 import org.isengard.index.find.Finder;
 import org.isengard.index.find.VisibleStudies;
 import org.isengard.index.rows.AttachmentReader;

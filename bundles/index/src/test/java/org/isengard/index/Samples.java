@@ -11,8 +11,8 @@ import org.isengard.api.index.Attachment;
 import org.isengard.api.index.Metadata;
 import org.isengard.api.index.NewInstance;
 import org.isengard.dicom.Attributes;
-import org.isengard.dicom.ResourceIds;
 import org.isengard.dicom.Tag;
+import org.isengard.dicom.orthanc.ResourceIds;
 import org.isengard.index.sql.PostgresOptions;
 
 /** Made-up instances and an index to put them in. */

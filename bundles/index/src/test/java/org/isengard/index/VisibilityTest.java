@@ -23,7 +23,7 @@ import org.isengard.api.index.Resource;
 import org.isengard.api.index.Statistics;
 import org.isengard.api.security.Identity;
 import org.isengard.api.security.Visibility;
-import org.isengard.dicom.ResourceIds;
+import org.isengard.dicom.orthanc.ResourceIds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

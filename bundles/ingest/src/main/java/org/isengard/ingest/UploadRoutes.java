@@ -29,7 +29,7 @@ import org.isengard.api.ingest.Source;
 import org.isengard.api.rest.Request;
 import org.isengard.api.rest.Response;
 import org.isengard.api.security.Identity;
-import org.isengard.dicom.ResourceIds;
+import org.isengard.dicom.orthanc.ResourceIds;
 import org.isengard.rest.kit.Feature;
 import org.isengard.rest.kit.Routes;
 import org.isengard.rest.kit.RoutingFilter;

@@ -6,7 +6,6 @@ import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomReader;
-import org.isengard.dicom.PixelDataEnd;
 import org.isengard.dicom.ReadOptions;
 
 /** Refuses a file that was cut off: the sender may delete its copy once the file is acknowledged. */

@@ -14,11 +14,11 @@ import org.isengard.api.net.Requestor;
 import org.isengard.api.rest.Caller;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomFile;
-import org.isengard.dicom.DicomJson;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.Element;
-import org.isengard.dicom.JsonOptions;
 import org.isengard.dicom.Tags;
+import org.isengard.dicom.orthanc.DicomJson;
+import org.isengard.dicom.orthanc.JsonOptions;
 import org.isengard.runtime.Json;
 
 /** The arguments of callbacks, as JSON with the fields that Orthanc gives. */

@@ -26,7 +26,7 @@ import org.isengard.api.ingest.Options;
 import org.isengard.api.ingest.Source;
 import org.isengard.api.rest.Caller;
 import org.isengard.dicom.DicomReader;
-import org.isengard.dicom.ResourceIds;
+import org.isengard.dicom.orthanc.ResourceIds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

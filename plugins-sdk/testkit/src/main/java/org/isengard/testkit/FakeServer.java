@@ -38,7 +38,7 @@ import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.DicomReader;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.ReadOptions;
-import org.isengard.dicom.ResourceIds;
+import org.isengard.dicom.orthanc.ResourceIds;
 
 /**
  * A server in memory for plain unit tests: index, storage, ingest and REST API behind the interfaces that plugins use.

@@ -22,8 +22,8 @@ import org.isengard.api.index.NewInstance;
 import org.isengard.api.index.Resource;
 import org.isengard.api.index.Statistics;
 import org.isengard.dicom.Attributes;
-import org.isengard.dicom.ResourceIds;
 import org.isengard.dicom.Tag;
+import org.isengard.dicom.orthanc.ResourceIds;
 
 /** Patients, studies, series and instances in memory, in order of arrival. */
 final class FakeTree {

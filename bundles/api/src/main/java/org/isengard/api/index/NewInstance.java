@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.isengard.api.ResourceLevel;
 import org.isengard.dicom.Attributes;
-import org.isengard.dicom.ResourceIds;
+import org.isengard.dicom.orthanc.ResourceIds;
 
 /**
  * An instance whose file is durably in the storage area and that shall be recorded.

@@ -3,7 +3,7 @@ package org.isengard.api.ingest;
 import java.io.IOException;
 import java.io.InputStream;
 import org.isengard.api.index.StoreStatus;
-import org.isengard.dicom.ResourceIds;
+import org.isengard.dicom.orthanc.ResourceIds;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** Receives instances: parse, filter, store, index, tell. Returns only when the instance is durable. */

@@ -13,9 +13,9 @@ import org.isengard.api.ResourceLevel;
 import org.isengard.api.index.FindRequest;
 import org.isengard.api.index.FindRequest.Order;
 import org.isengard.api.index.SearchRequest;
-import org.isengard.dicom.DicomJson.Format;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.Tags;
+import org.isengard.dicom.orthanc.DicomJson.Format;
 
 /**
  * The body of {@code /tools/find}.

@@ -13,7 +13,7 @@ import org.isengard.api.index.FindRequest.Part;
 import org.isengard.api.index.Metadata;
 import org.isengard.api.index.MetadataValue;
 import org.isengard.api.index.Resource;
-import org.isengard.dicom.JsonOptions;
+import org.isengard.dicom.orthanc.JsonOptions;
 import org.isengard.index.VisibleIndex;
 import org.isengard.index.find.IndexSearch;
 import org.isengard.index.find.RequestedTags;

@@ -11,9 +11,9 @@ import org.isengard.api.IsengardException;
 import org.isengard.api.ResourceLevel;
 import org.isengard.api.index.FindRequest.Part;
 import org.isengard.api.rest.Request;
-import org.isengard.dicom.DicomJson.Format;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.Tags;
+import org.isengard.dicom.orthanc.DicomJson.Format;
 import org.isengard.rest.kit.QueryFlags;
 
 /**

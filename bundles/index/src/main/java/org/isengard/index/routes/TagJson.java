@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.Map;
-import org.isengard.dicom.DicomJson.Format;
 import org.isengard.dicom.Dictionary;
 import org.isengard.dicom.Tags;
+import org.isengard.dicom.orthanc.DicomJson.Format;
 import org.isengard.runtime.Json;
 
 /** Single tags of the index in Orthanc's three JSON forms. */

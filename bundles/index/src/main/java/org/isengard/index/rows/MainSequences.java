@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.isengard.dicom.Attributes;
-import org.isengard.dicom.DicomJson;
 import org.isengard.dicom.Dictionary;
-import org.isengard.dicom.JsonOptions;
 import org.isengard.dicom.Sequence;
 import org.isengard.dicom.Tags;
+import org.isengard.dicom.orthanc.DicomJson;
+import org.isengard.dicom.orthanc.JsonOptions;
 import org.isengard.runtime.Json;
 
 /** Main DICOM tags that are sequences, kept in Orthanc's full JSON form (metadata MainDicomSequences). */

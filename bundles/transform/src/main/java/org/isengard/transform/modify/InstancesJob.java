@@ -17,7 +17,7 @@ import org.isengard.api.ResourceLevel;
 import org.isengard.api.job.Job;
 import org.isengard.api.job.JobControl;
 import org.isengard.api.rest.Caller;
-import org.isengard.dicom.ResourceIds;
+import org.isengard.dicom.orthanc.ResourceIds;
 import org.isengard.rest.kit.ErrorAnswer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -26,7 +26,7 @@ import org.isengard.api.storage.DicomFiles;
 import org.isengard.dicom.Attributes;
 import org.isengard.dicom.DicomFile;
 import org.isengard.dicom.Dictionary;
-import org.isengard.dicom.ResourceIds;
+import org.isengard.dicom.orthanc.ResourceIds;
 import org.isengard.runtime.Json;
 import org.isengard.transform.InstanceFiles;
 import org.isengard.transform.NewFile;

@@ -10,9 +10,9 @@ import org.isengard.api.ResourceLevel;
 import org.isengard.api.index.FindRequest.Part;
 import org.isengard.api.index.Index;
 import org.isengard.api.index.Resource;
-import org.isengard.dicom.ResourceIds;
 import org.isengard.dicom.Tag;
 import org.isengard.dicom.Tags;
+import org.isengard.dicom.orthanc.ResourceIds;
 
 /** Refuses that a study takes the PatientID of a patient that exists with other tags. */
 final class PatientCheck {

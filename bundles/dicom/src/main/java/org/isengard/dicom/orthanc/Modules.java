@@ -1,8 +1,9 @@
-package org.isengard.dicom;
+package org.isengard.dicom.orthanc;
 
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.isengard.dicom.Tag;
 
 /** The attributes of the modules that describe patients, studies, series and instances (PS3.3 annex C). */
 public final class Modules {

@@ -1,7 +1,8 @@
-package org.isengard.dicom;
+package org.isengard.dicom.orthanc;
 
 import java.util.Set;
 import java.util.function.IntPredicate;
+import org.isengard.dicom.Dictionary;
 
 /**
  * How a data set becomes JSON. Immutable; the {@code with} methods give changed copies.

@@ -1,4 +1,4 @@
-package org.isengard.dicom;
+package org.isengard.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -7,6 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import org.isengard.dicom.Attributes;
+import org.isengard.dicom.DicomFile;
+import org.isengard.dicom.TransferSyntax;
+import org.isengard.dicom.VR;
 import org.junit.jupiter.api.Test;
 
 class PixelDataEndTest {

@@ -1,4 +1,8 @@
-package org.isengard.dicom;
+package org.isengard.ingest;
+
+import org.isengard.dicom.DicomFile;
+import org.isengard.dicom.Tag;
+import org.isengard.dicom.VR;
 
 /**
  * Whether the pixel data of a file are there to their end. A header that is read up to the pixel data says nothing of what
@@ -7,7 +11,7 @@ package org.isengard.dicom;
  *
  * <p>Threading: one thread.
  */
-public final class PixelDataEnd {
+final class PixelDataEnd {
     private static final int TAG_LENGTH = 4;
     private static final int SHORT_HEADER = 8;
     private static final int LONG_HEADER = 12;

@@ -1,10 +1,19 @@
-package org.isengard.dicom;
+package org.isengard.dicom.orthanc;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.TreeMap;
+import org.isengard.dicom.Attributes;
+import org.isengard.dicom.BulkData;
+import org.isengard.dicom.Dictionary;
+import org.isengard.dicom.Element;
+import org.isengard.dicom.OrthancText;
+import org.isengard.dicom.Sequence;
+import org.isengard.dicom.Tag;
+import org.isengard.dicom.Tags;
+import org.isengard.dicom.Value;
 
 /** Data sets in Orthanc's three JSON forms. */
 public final class DicomJson {

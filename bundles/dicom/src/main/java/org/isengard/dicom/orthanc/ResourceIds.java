@@ -1,4 +1,4 @@
-package org.isengard.dicom;
+package org.isengard.dicom.orthanc;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -6,6 +6,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.isengard.dicom.Attributes;
+import org.isengard.dicom.OrthancText;
+import org.isengard.dicom.Tag;
 
 /**
  * Orthanc's identifiers of the four resources an instance belongs to: SHA-1 of the DICOM identifiers from the patient
