@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
@@ -29,6 +31,7 @@ import org.isengard.rest.kit.ErrorAnswer;
 import org.isengard.rest.kit.Query;
 import org.isengard.rest.kit.RequiredFilters;
 import org.isengard.rest.kit.RoutingFilter;
+import org.isengard.rest.kit.access.AccessPlugins;
 import org.isengard.rest.kit.audit.AuditTrail;
 import org.isengard.runtime.Json;
 import org.isengard.runtime.swap.LazyServices;
@@ -80,6 +83,7 @@ public final class AccessFilter implements Filter {
     private static final String POLICY =
             "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'";
 
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final Logger LOG = LoggerFactory.getLogger(AccessFilter.class);
 
     private final boolean certificates;
@@ -95,6 +99,11 @@ public final class AccessFilter implements Filter {
     private final Metrics metrics;
     private final RequiredFilters scripts;
 
+    /** Where a plugin takes part in decisions, the feature security is asked although nothing is configured. */
+    private final AccessPlugins plugins;
+
+    private final long patience;
+
     private final LazyServices<RequestFilter> requestFilters;
 
     @Activate
@@ -102,11 +111,14 @@ public final class AccessFilter implements Filter {
             Config config,
             @Reference Metrics metrics,
             @Reference RequiredFilters scripts,
+            @Reference AccessPlugins plugins,
             @Reference AuditTrail audit,
             BundleContext context)
             throws IOException {
         this.metrics = metrics;
         this.scripts = scripts;
+        this.plugins = plugins;
+        patience = SwapTimeout.of(context).nanos();
         describeErrors = config.HttpDescribeErrors();
         compress = config.HttpCompressionEnabled();
         this.audit = audit;
@@ -149,7 +161,8 @@ public final class AccessFilter implements Filter {
             ErrorAnswer.send(request, response, new IsengardException(ErrorCode.FORBIDDEN, refusal.get()));
             return;
         }
-        Optional<Identity> identity = controlled && !probe ? decide(request, response) : Optional.of(open(request));
+        Optional<Identity> identity =
+                (controlled || plugins.isAny()) && !probe ? decide(request, response) : Optional.of(open(request));
         if (identity.isEmpty()) {
             return;
         }
@@ -209,10 +222,7 @@ public final class AccessFilter implements Filter {
         if (filters.isEmpty()) {
             return true;
         }
-        Map<String, String> headers = new HashMap<>();
-        for (String name : Collections.list(request.getHeaderNames())) {
-            headers.put(name.toLowerCase(Locale.ROOT), request.getHeader(name));
-        }
+        Map<String, String> headers = headers(request);
         String path = RoutingFilter.path(request);
         for (RequestFilter filter : filters) {
             if (!filter.allows(request.getMethod(), path, caller, headers)) {
@@ -220,6 +230,15 @@ public final class AccessFilter implements Filter {
             }
         }
         return true;
+    }
+
+    /** {@return the headers by their names in lower case; a plugin may look at them when the request is over} */
+    private static Map<String, String> headers(HttpServletRequest request) {
+        Map<String, String> headers = new HashMap<>();
+        for (String name : Collections.list(request.getHeaderNames())) {
+            headers.putIfAbsent(name.toLowerCase(Locale.ROOT), request.getHeader(name));
+        }
+        return headers;
     }
 
     private static boolean accepts(String encodings) {
@@ -243,9 +262,9 @@ public final class AccessFilter implements Filter {
                     RoutingFilter.path(request),
                     Query.parse(request.getQueryString()),
                     request.getRemoteAddr(),
-                    request::getHeader,
+                    headers(request),
                     certificateName(request));
-            decision = control.use(present -> present.decide(attempt));
+            decision = ask(attempt);
         } catch (ServiceAbsentException e) {
             ErrorAnswer.send(
                     request, response, new IsengardException(ErrorCode.SERVICE_UNAVAILABLE, e.getMessage(), e));
@@ -267,6 +286,21 @@ public final class AccessFilter implements Filter {
             }
         }
         return decision.identity();
+    }
+
+    /** Asks again while a plugin that has to decide is being swapped. The lease on the feature security ends each time. */
+    private AccessControl.Decision ask(AccessControl.Attempt attempt) throws IOException {
+        long end = System.nanoTime() + patience;
+        while (true) {
+            AccessControl.Decision decision = control.use(present -> present.decide(attempt));
+            boolean waits = decision.pending()
+                    && System.nanoTime() - end < 0
+                    && !Thread.currentThread().isInterrupted();
+            if (!waits) {
+                return decision;
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
     }
 
     private static void refuse(

@@ -1,5 +1,6 @@
 package org.isengard.rest;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -12,6 +13,8 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import org.isengard.rest.kit.PluginCalls;
+import org.isengard.rest.kit.access.AccessPlugins;
+import org.isengard.runtime.Json;
 import org.isengard.runtime.options.ConfigurationException;
 import org.isengard.runtime.options.OptionValues;
 import org.isengard.runtime.tls.TlsException;
@@ -59,6 +62,8 @@ final class HttpAccess {
 
         String RegisteredUsers();
 
+        String Authorization();
+
         boolean DicomServerEnabled();
 
         int DicomPort();
@@ -97,7 +102,11 @@ final class HttpAccess {
         this.workdir = workdir;
         config = OptionValues.of(Config.class, properties);
         boolean certificates = config.SslEnabled() && config.SslVerifyPeers();
-        if (config.RemoteAccessAllowed() && config.AuthenticationEnabled() && isNobodyRegistered() && !certificates) {
+        if (config.RemoteAccessAllowed()
+                && config.AuthenticationEnabled()
+                && isNobodyRegistered()
+                && !certificates
+                && !hasAuthenticators()) {
             throw new ConfigurationException("\"RemoteAccessAllowed\" needs \"RegisteredUsers\" (for development"
                     + " only: \"AuthenticationEnabled\": false lets everybody in)");
         }
@@ -166,6 +175,19 @@ final class HttpAccess {
 
     private boolean isNobodyRegistered() {
         return config.RegisteredUsers().trim().length() <= NO_USERS.length();
+    }
+
+    /** {@return whether plugins say who calls; the feature security refuses a section that cannot be read} */
+    private boolean hasAuthenticators() {
+        try {
+            return !Json.MAPPER
+                    .readTree(config.Authorization())
+                    .path(AccessPlugins.Kind.AUTHENTICATOR.option())
+                    .isEmpty();
+        } catch (JsonProcessingException e) {
+            LOG.debug("\"Authorization\" cannot be read", e);
+            return false;
+        }
     }
 
     /** {@return the settings of the bundle http, which opens the port} */

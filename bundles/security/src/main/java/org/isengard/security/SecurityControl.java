@@ -9,16 +9,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
 import org.isengard.api.index.Index;
 import org.isengard.api.security.AccessControl;
 import org.isengard.api.security.AuditLog;
+import org.isengard.api.security.Authenticator;
+import org.isengard.api.security.Authorizer;
 import org.isengard.api.security.Identity;
+import org.isengard.rest.kit.access.AccessPlugins;
+import org.isengard.rest.kit.access.AccessPlugins.Absence;
 import org.isengard.runtime.Json;
 import org.isengard.runtime.StartFailure;
 import org.isengard.runtime.files.DurableJsonFiles;
 import org.isengard.runtime.options.Directories;
+import org.isengard.runtime.swap.LazyServices;
 import org.isengard.runtime.swap.Lease;
 import org.isengard.runtime.swap.SwapTimeout;
 import org.isengard.security.audit.FileAuditLog;
@@ -26,6 +32,10 @@ import org.isengard.security.login.BasicCredentials;
 import org.isengard.security.login.LoginThrottle;
 import org.isengard.security.login.RecentLogins;
 import org.isengard.security.password.Passwords;
+import org.isengard.security.plugin.Authenticators;
+import org.isengard.security.plugin.Authorizers;
+import org.isengard.security.plugin.BoundedCalls;
+import org.isengard.security.plugin.NamedResources;
 import org.isengard.security.role.AuthorizationOptions;
 import org.isengard.security.role.ResourceGuard;
 import org.isengard.security.role.RoleStore;
@@ -44,7 +54,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks each request for its user, and decides by the roles of the user.
+ * Asks each request for its user, and decides by the roles of the user. Plugins are asked first who calls, and last whether the
+ * caller may do this.
  *
  * <p>Threading: requests decide on their own threads; everything here is immutable or thread-safe.
  */
@@ -79,6 +90,8 @@ public final class SecurityControl implements AccessControl {
     private static final List<String> TOKEN_HEADERS = List.of("auth-token", "token", "api-key");
 
     private static final String NOT_FOUND = "There is no such resource, or the user may not see it";
+    private static final String INDEX_AWAY = "The feature index is being updated, try again";
+    private static final long PLUGIN_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final Logger LOG = LoggerFactory.getLogger(SecurityControl.class);
 
     private final Passwords passwords;
@@ -97,9 +110,16 @@ public final class SecurityControl implements AccessControl {
     private final FileAuditLog audit;
     private final Lease<Index> index;
     private final ResourceGuard guard;
+    private final LazyServices<Authenticator> authenticatorServices;
+    private final LazyServices<Authorizer> authorizerServices;
+    private final BoundedCalls pluginCalls = new BoundedCalls(PLUGIN_NANOS);
+    private final Authenticators authenticators;
+    private final Authorizers authorizers;
 
     @Activate
-    public SecurityControl(Config config, BundleContext context, @Reference FileAuditLog audit) throws IOException {
+    public SecurityControl(
+            Config config, BundleContext context, @Reference FileAuditLog audit, @Reference AccessPlugins plugins)
+            throws IOException {
         this.audit = audit;
         index = Lease.follow(context, Index.class, "feature index", SwapTimeout.of(context));
         guard = new ResourceGuard(index);
@@ -128,10 +148,18 @@ public final class SecurityControl implements AccessControl {
             throw e;
         }
         rules = new RouteRules(options.rules());
+        authenticatorServices = LazyServices.open(context, Authenticator.class);
+        authorizerServices = LazyServices.open(context, Authorizer.class);
+        authenticators = new Authenticators(plugins, pluginCalls, authenticatorServices::requiredByBundle);
+        authorizers =
+                new Authorizers(plugins, pluginCalls, authorizerServices::requiredByBundle, new NamedResources(index));
     }
 
     @Deactivate
     void close() {
+        pluginCalls.close();
+        authenticatorServices.close();
+        authorizerServices.close();
         index.end();
     }
 
@@ -181,12 +209,12 @@ public final class SecurityControl implements AccessControl {
     /** {@return the token or key that comes with a request; "" for none} */
     private static String token(Attempt attempt) {
         for (String name : TOKEN_HEADERS) {
-            String value = attempt.header().apply(name);
+            String value = attempt.header(name);
             if (value != null && !value.isEmpty()) {
                 return value;
             }
         }
-        String bearer = attempt.header().apply("Authorization");
+        String bearer = attempt.header("Authorization");
         if (bearer != null && bearer.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return bearer.substring(BEARER.length()).strip();
         }
@@ -194,17 +222,21 @@ public final class SecurityControl implements AccessControl {
         return argument == null ? "" : argument.get(0);
     }
 
-    /** {@return the identity that a token or key gives; empty when it gives none (any more)} */
-    private Optional<Identity> withToken(String token, String address) {
+    /**
+     * {@return the identity that a token or key gives; empty when it gives none (any more)}
+     *
+     * @param told whether the log tells of one that gives none
+     */
+    private Optional<Identity> withToken(String token, String address, boolean told) {
         if (token.startsWith(ApiKeys.MARK)) {
             Optional<ApiKeys.ApiKey> key = apiKeys.read(token);
-            if (key.isEmpty()) {
+            if (key.isEmpty() && told) {
                 LOG.warn("An API key that does not hold came from {}", address);
             }
             return key.map(one -> roles.identity(one.user(), one.roles()));
         }
         Shares.Read read = shares.read(token);
-        if (read.share().isEmpty()) {
+        if (read.share().isEmpty() && told) {
             LOG.warn("A token that is {} came from {}", read.error(), address);
         }
         return read.share().map(Share::identity);
@@ -212,32 +244,65 @@ public final class SecurityControl implements AccessControl {
 
     @Override
     public Decision decide(Attempt attempt) {
+        Authenticators.Outcome plugins = authenticators.ask(attempt);
+        if (plugins.refusal().isPresent()) {
+            LOG.info(
+                    "A plugin refuses a request from {}: {}",
+                    attempt.remoteIp(),
+                    plugins.refusal().get());
+            return Decision.refuse(401, "", plugins.refusal().get());
+        }
+        return plugins.identity().isPresent()
+                ? authorize(attempt, plugins.identity().get(), true, true)
+                : decideAlone(attempt, plugins.absence());
+    }
+
+    /**
+     * Decides by the server's own users, links and keys.
+     *
+     * @param absence a plugin that might know the caller: only a right password, link or key makes it needless
+     */
+    private Decision decideAlone(Attempt attempt, Optional<Absence> absence) {
         String token = options.enabled() ? token(attempt) : "";
         if (!token.isEmpty()) {
-            Optional<Identity> identity = withToken(token, attempt.remoteIp());
-            return identity.isPresent() ? authorize(attempt, identity.get(), true) : Decision.refuse(401, "", "");
+            Optional<Identity> identity = withToken(token, attempt.remoteIp(), absence.isEmpty());
+            if (identity.isPresent()) {
+                return authorize(attempt, identity.get(), true, true);
+            }
+            return absence.isPresent() ? waitFor(absence.get(), "") : Decision.refuse(401, "", "");
         }
-        Optional<BasicCredentials> basic = BasicCredentials.of(attempt.header().apply("Authorization"));
+        Optional<BasicCredentials> basic = BasicCredentials.of(attempt.header("Authorization"));
         Identity identity;
         boolean known;
-        if (authenticate && basic.isPresent()) {
+        // A name that the server does not know may be one of the plugin that is away: it is no failed login.
+        if (authenticate
+                && basic.isPresent()
+                && (absence.isEmpty() || passwords.knows(basic.get().name()))) {
             Decision login = login(basic.get(), attempt.remoteIp());
             if (login.identity().isEmpty()) {
                 return login;
             }
             identity = login.identity().get();
             known = true;
+        } else if (absence.isPresent()) {
+            return waitFor(absence.get(), "");
         } else if (!attempt.certificateName().isEmpty()) {
             identity = withRoles(attempt.certificateName());
             known = true;
         } else {
-            if (authenticate && (!options.enabled() || attempt.header().apply("Authorization") != null)) {
+            boolean needed = authenticate || authenticators.areNeeded();
+            if (needed && (!options.enabled() || attempt.header("Authorization") != null)) {
                 return Decision.refuse(401, "", "");
             }
             identity = options.enabled() ? roles.identity("", options.anonymousRoles()) : Identity.SERVER;
-            known = !authenticate && !options.enabled();
+            known = !needed && !options.enabled();
         }
-        return options.enabled() ? authorize(attempt, identity, known) : Decision.allow(identity);
+        return authorize(attempt, identity, known, options.enabled());
+    }
+
+    private static Decision waitFor(Absence absence, String user) {
+        String message = "The plugin " + absence.bundle() + " that decides about requests is not there, try again";
+        return absence.brief() ? Decision.pending(user, message) : Decision.later(503, user, 5, message);
     }
 
     @Override
@@ -283,15 +348,37 @@ public final class SecurityControl implements AccessControl {
                 : new Identity(user, Identity.SERVER.permissions(), Identity.SERVER.visibility());
     }
 
-    /** @param known whether the client has a user */
-    private Decision authorize(Attempt attempt, Identity identity, boolean known) {
+    /**
+     * @param known whether the client has a user
+     * @param hasRights whether permissions and visibility of the identity count
+     */
+    private Decision authorize(Attempt attempt, Identity identity, boolean known, boolean hasRights) {
         RouteRule rule = rules.of(attempt.method(), attempt.path());
-        boolean mayCall = rule.everybody()
+        boolean mayCall = !hasRights
+                || rule.everybody()
                 || rule.allows(identity) && (known || !rule.permissions().isEmpty());
-        if (!mayCall) {
-            if (!known) {
-                return Decision.refuse(401, "", "");
-            }
+        if (!mayCall && !known) {
+            return Decision.refuse(401, "", "");
+        }
+        Authorizers.Ruling ruling;
+        try {
+            ruling = authorizers.ask(identity, attempt);
+        } catch (IOException e) {
+            return Decision.later(503, identity.username(), 5, INDEX_AWAY);
+        }
+        if (ruling.absence().isPresent()) {
+            return waitFor(ruling.absence().get(), identity.username());
+        }
+        if (ruling.opinion() == Authorizer.Opinion.NO) {
+            LOG.info(
+                    "The plugin {} does not let the user {} call {} {}",
+                    ruling.bundle(),
+                    identity.username(),
+                    attempt.method(),
+                    attempt.path());
+            return Decision.refuse(403, identity.username(), "The user may not do this");
+        }
+        if (!mayCall && ruling.opinion() != Authorizer.Opinion.YES) {
             LOG.info(
                     "The user {} may not call {} {}, which needs one of {}",
                     identity.username(),
@@ -308,7 +395,7 @@ public final class SecurityControl implements AccessControl {
                 return Decision.refuse(404, identity.username(), NOT_FOUND);
             }
         } catch (IOException e) {
-            return Decision.later(503, identity.username(), 5, "The feature index is being updated, try again");
+            return Decision.later(503, identity.username(), 5, INDEX_AWAY);
         }
         return Decision.allow(identity);
     }

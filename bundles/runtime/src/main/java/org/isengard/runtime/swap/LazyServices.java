@@ -39,6 +39,13 @@ public final class LazyServices<T> implements AutoCloseable {
         void removed(T service);
     }
 
+    /**
+     * A service that is there.
+     *
+     * @param bundle symbolic name of the bundle that registered it
+     */
+    public record Registered<T>(String bundle, T service) {}
+
     private static final class Entry<T> {
         private final ServiceReference<T> reference;
         private T service;
@@ -114,15 +121,25 @@ public final class LazyServices<T> implements AutoCloseable {
      * @throws IsengardException SERVICE_UNAVAILABLE when one does not activate
      */
     public List<T> required() {
-        List<T> services = new ArrayList<>(entries.size());
+        return requiredByBundle().stream().map(Registered::service).toList();
+    }
+
+    /**
+     * {@return all services as {@link #required}, with the bundles that registered them}
+     *
+     * @throws IsengardException SERVICE_UNAVAILABLE when one does not activate
+     */
+    public List<Registered<T>> requiredByBundle() {
+        List<Registered<T>> services = new ArrayList<>(entries.size());
         for (Entry<T> entry : entries) {
+            String bundle = bundle(entry.reference);
             Optional<T> service = get(entry);
             if (service.isEmpty() && isHere(entry)) {
                 throw new IsengardException(
                         ErrorCode.SERVICE_UNAVAILABLE,
                         "A service of " + bundle(entry.reference) + " is needed and does not activate");
             }
-            service.ifPresent(services::add);
+            service.ifPresent(present -> services.add(new Registered<>(bundle, present)));
         }
         return services;
     }
@@ -172,6 +189,9 @@ public final class LazyServices<T> implements AutoCloseable {
     }
 
     private static String bundle(ServiceReference<?> reference) {
+        if (reference == null) {
+            return "an object that is no service";
+        }
         Bundle bundle = reference.getBundle();
         return bundle == null ? "a bundle that has left" : bundle.getSymbolicName();
     }

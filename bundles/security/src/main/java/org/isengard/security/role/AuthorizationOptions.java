@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.isengard.api.ErrorCode;
 import org.isengard.api.IsengardException;
+import org.isengard.rest.kit.access.AccessPlugins;
 import org.isengard.runtime.Json;
 
 /**
@@ -50,6 +51,13 @@ public record AuthorizationOptions(
      */
     public static AuthorizationOptions parse(String json) throws IOException {
         JsonNode section = json.isBlank() ? MissingNode.getInstance() : Json.MAPPER.readTree(json);
+        for (AccessPlugins.Kind kind : AccessPlugins.Kind.values()) {
+            try {
+                Role.texts(section.path(kind.option()), kind.option());
+            } catch (IsengardException e) {
+                throw wrong(e.details());
+            }
+        }
         boolean enabled = !"false".equalsIgnoreCase(section.path("Enable").asText("true"));
         for (String name : List.of(
                 "UserRoles",

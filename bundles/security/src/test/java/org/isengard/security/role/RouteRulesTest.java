@@ -94,6 +94,8 @@ class RouteRulesTest {
                 "{\"UserRoles\": {\"alice\": [\"nobody\"]}}",
                 "{\"UserRoles\": [\"alice\"]}",
                 "{\"AnonymousRoles\": [\"nobody\"]}",
+                "{\"Authenticators\": {\"a\": 1}}",
+                "{\"Authorizers\": [1]}",
                 "{\"Permissions\": {\"a\": 1}}",
                 "{\"Permissions\": [[\"get\", \"(\", \"view\"]]}",
                 "{\"Permissions\": [[\"fetch\", \"/\", \"view\"]]}",
